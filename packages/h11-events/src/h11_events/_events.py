@@ -1,0 +1,345 @@
+"""The events: what one side of an HTTP/1.1 connection says to the other, piece by piece.
+
+In: fields, as text or bytes-like objects. Out: immutable objects whose fields are normalised and
+known to be legal (RFC 9110 sections 6, 9 and 15; RFC 9112 sections 3, 4 and 7.1).
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, NoReturn, Self, TypeVar, dataclass_transform, final
+
+from h11_events._errors import LocalProtocolError
+from h11_events._grammar import (
+    Octets,
+    check_http_version,
+    check_method,
+    check_reason_phrase,
+    check_target,
+    to_octets,
+)
+from h11_events._headers import NO_HEADERS, Headers
+
+HeadersInput = Iterable[tuple[Octets, Octets]]
+"""What is taken where an event has headers: any iterable of pairs, `Headers` among them."""
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Event:
+    """The base of all events.
+
+    Events compare by value, have no hash, and cannot be changed. The six classes are final.
+    """
+
+    __slots__ = ()
+    __match_args__: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        """Refuse to extend a class that is final.
+
+        Raises:
+            TypeError: If it would be.
+        """
+        for base in cls.__bases__:
+            if "__final__" in vars(base):
+                raise TypeError(f"{base.__name__} is final and cannot be subclassed")
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            AttributeError: Always; events are immutable.
+        """
+        raise AttributeError(f"cannot set {name!r}: {type(self).__name__} is immutable")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            AttributeError: Always; events are immutable.
+        """
+        raise AttributeError(f"cannot delete {name!r}: {type(self).__name__} is immutable")
+
+    def _fields(self) -> dict[str, Any]:
+        """Return the fields by name."""
+        return {name: getattr(self, name) for name in self.__match_args__}
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other is an event of the same class with equal fields."""
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._fields() == other._fields()
+
+    __hash__ = None  # type: ignore[assignment]  # headers and data may be unhashable
+
+    def __repr__(self) -> str:
+        """Return the call that makes the event."""
+        fields = ", ".join(f"{name}={value!r}" for name, value in self._fields().items())
+        return f"{type(self).__name__}({fields})"
+
+    def __reduce__(self) -> tuple[Callable[..., "Event"], tuple[type["Event"], dict[str, Any]]]:
+        """Return how to make a copy, for `copy` and `pickle`."""
+        return _make, (type(self), self._fields())
+
+
+_Event = TypeVar("_Event", bound=Event)
+
+
+def _setters(cls: type[Event]) -> tuple[Callable[[Event, object], None], ...]:
+    """Return what sets each field of a class in an instance, past `__setattr__`."""
+    return tuple(getattr(cls, name).__set__ for name in cls.__match_args__)
+
+
+def _make(cls: type[_Event], fields: dict[str, Any]) -> _Event:
+    """Return an event with fields that were judged before."""
+    event = object.__new__(cls)
+    for name, set_field in zip(cls.__match_args__, _setters(cls), strict=True):
+        set_field(event, fields[name])
+    return event
+
+
+def _to_headers(headers: HeadersInput) -> Headers:
+    """Return headers, made anew only from what is not `Headers` yet."""
+    return headers if type(headers) is Headers else Headers(headers)
+
+
+def _to_octets(value: Octets) -> bytes:
+    """Return octets; mostly they are `bytes` already."""
+    return value if type(value) is bytes else to_octets(value)
+
+
+@final
+class Request(Event):
+    """The head of a request.
+
+    Args:
+        method: The method, a token (RFC 9110 section 9).
+        target: The request target, of visible ASCII (RFC 9112 section 3.2).
+        headers: The header section; exactly one Host with HTTP/1.1, at most one before.
+        http_version: Two digits and a dot; whoever sends leaves it at `b"1.1"`.
+
+    Raises:
+        LocalProtocolError: If a field is illegal, or Host is missing or there twice (RFC 9112
+            section 3.2).
+    """
+
+    __slots__ = __match_args__ = ("method", "target", "headers", "http_version")
+
+    method: bytes
+    target: bytes
+    headers: Headers
+    http_version: bytes
+
+    def __init__(
+        self,
+        *,
+        method: Octets,
+        target: Octets,
+        headers: HeadersInput,
+        http_version: Octets = b"1.1",
+    ) -> None:
+        method, target, version = _to_octets(method), _to_octets(target), _to_octets(http_version)
+        check_method(method)
+        check_target(target)
+        check_http_version(version)
+        _fill_request(self, method, target, _to_headers(headers), version)
+
+    @staticmethod
+    def from_parts(
+        method: bytes, target: bytes, headers: Headers, http_version: bytes
+    ) -> "Request":
+        """Return a request whose method, target and version were judged already; for a parser.
+
+        Raises:
+            LocalProtocolError: If Host is missing or there twice.
+        """
+        request = Request.__new__(Request)
+        _fill_request(request, method, target, headers, http_version)
+        return request
+
+
+_set_method, _set_target, _set_headers, _set_http_version = _setters(Request)
+
+
+def _fill_request(
+    request: Request, method: bytes, target: bytes, headers: Headers, http_version: bytes
+) -> None:
+    """Set the fields of a request, after a look at its Host (RFC 9112 section 3.2)."""
+    if b"host" not in headers._index:
+        if http_version >= b"1.1":
+            raise LocalProtocolError("Missing mandatory Host: header")
+    elif headers.has_repeated_names and len(headers.get_all(b"host")) > 1:
+        raise LocalProtocolError("Found multiple Host: headers")
+    _set_method(request, method)
+    _set_target(request, target)
+    _set_headers(request, headers)
+    _set_http_version(request, http_version)
+
+
+class _StatusEvent(Event):
+    """What the heads of informational and of final responses have in common."""
+
+    __slots__ = __match_args__ = ("status_code", "headers", "http_version", "reason")
+
+    status_code: int
+    headers: Headers
+    http_version: bytes
+    reason: bytes
+
+    _STATUS_CODES: ClassVar[range]
+
+    def __init__(
+        self,
+        *,
+        status_code: int,
+        headers: HeadersInput,
+        http_version: Octets = b"1.1",
+        reason: Octets = b"",
+    ) -> None:
+        if not isinstance(status_code, int):
+            raise LocalProtocolError(f"status code must be integer, not {status_code!r}")
+        version, reason = _to_octets(http_version), _to_octets(reason)
+        check_http_version(version)
+        check_reason_phrase(reason)
+        _fill_status_event(self, int(status_code), _to_headers(headers), version, reason)
+
+    @classmethod
+    def from_parts(
+        cls, status_code: int, headers: Headers, http_version: bytes, reason: bytes
+    ) -> Self:
+        """Return a response whose version and reason phrase were judged already; for a parser.
+
+        Raises:
+            LocalProtocolError: If the status code is out of range.
+        """
+        response = cls.__new__(cls)
+        _fill_status_event(response, status_code, headers, http_version, reason)
+        return response
+
+
+(
+    _set_status_code,
+    _set_status_headers,
+    _set_status_version,
+    _set_reason,
+) = _setters(_StatusEvent)
+
+
+def _fill_status_event(
+    event: _StatusEvent, status_code: int, headers: Headers, http_version: bytes, reason: bytes
+) -> None:
+    """Set the fields of a response of either kind, after a look at its status code."""
+    codes = event._STATUS_CODES
+    if status_code not in codes:
+        raise LocalProtocolError(
+            f"{type(event).__name__} status_code should be in range"
+            f" [{codes.start}, {codes.stop}), not {status_code}"
+        )
+    _set_status_code(event, status_code)
+    _set_status_headers(event, headers)
+    _set_status_version(event, http_version)
+    _set_reason(event, reason)
+
+
+@final
+class InformationalResponse(_StatusEvent):
+    """The head of an informational response, which comes before the final one.
+
+    Args:
+        status_code: From 100 up to 199 (RFC 9110 section 15.2).
+        headers: The header section.
+        http_version: Two digits and a dot; whoever sends leaves it at `b"1.1"`.
+        reason: The reason phrase; often empty.
+
+    Raises:
+        LocalProtocolError: If a field is illegal.
+    """
+
+    __slots__ = ()
+    _STATUS_CODES = range(100, 200)
+
+
+@final
+class Response(_StatusEvent):
+    """The head of a final response.
+
+    Args:
+        status_code: From 200 up to 999 (RFC 9110 section 15).
+        headers: The header section.
+        http_version: Two digits and a dot; whoever sends leaves it at `b"1.1"`.
+        reason: The reason phrase; often empty.
+
+    Raises:
+        LocalProtocolError: If a field is illegal.
+    """
+
+    __slots__ = ()
+    _STATUS_CODES = range(200, 1000)
+
+
+@final
+class Data(Event):
+    """A piece of a body.
+
+    Where one piece ends and the next begins means nothing (RFC 9112 section 7.1), unless a peer
+    breaks the rules by giving chunks a meaning; for that case there are the two flags.
+
+    Args:
+        data: The octets: bytes-like, or any object with a length that is to be passed through.
+        chunk_start: Whether a chunk begins with this piece.
+        chunk_end: Whether a chunk ends with this piece.
+    """
+
+    __slots__ = __match_args__ = ("data", "chunk_start", "chunk_end")
+
+    data: bytes
+    chunk_start: bool
+    chunk_end: bool
+
+    def __init__(self, data: bytes, chunk_start: bool = False, chunk_end: bool = False) -> None:
+        _set_data(self, data)
+        _set_chunk_start(self, chunk_start)
+        _set_chunk_end(self, chunk_end)
+
+
+_set_data, _set_chunk_start, _set_chunk_end = _setters(Data)
+
+
+@final
+class EndOfMessage(Event):
+    """The end of a request or response.
+
+    Args:
+        headers: The trailer section, which only a chunked body has (RFC 9112 section 7.1.2).
+
+    Raises:
+        LocalProtocolError: If a field is illegal.
+    """
+
+    __slots__ = __match_args__ = ("headers",)
+
+    headers: Headers
+
+    def __init__(self, *, headers: HeadersInput | None = None) -> None:
+        _set_trailers(self, NO_HEADERS if headers is None else _to_headers(headers))
+
+
+(_set_trailers,) = _setters(EndOfMessage)
+
+
+@final
+class ConnectionClosed(Event):
+    """One side says no more: it has closed its half of the connection (RFC 9112 section 9.6)."""
+
+    __slots__ = ()
+
+
+def with_headers(event: _Event, headers: Headers) -> _Event:
+    """Return a copy of an event that has other headers; for whoever rewrites messages.
+
+    Args:
+        event: An event that has headers; its other fields are taken over.
+        headers: The headers that the copy shall have. How they fit the event is not judged.
+
+    Returns:
+        The copy.
+    """
+    return _make(type(event), event._fields() | {"headers": headers})

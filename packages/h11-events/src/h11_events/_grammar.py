@@ -1,0 +1,140 @@
+"""The grammar of the parts of a message: method, target, version, fields, reason phrase.
+
+In: text or octets from a user or a peer. Out: `bytes` that the grammar allows, or
+`LocalProtocolError` (RFC 9110 section 5, RFC 9112 sections 2 to 5; the ABNF is collected in
+appendix A of both).
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from h11_events._errors import LocalProtocolError, excerpt
+
+Octets = str | bytes | bytearray | memoryview
+"""What is taken where the wire has octets; a `str` must be ASCII."""
+
+TOKEN: Final = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+"""token = 1*tchar (RFC 9110 section 5.6.2)."""
+
+REQUEST_TARGET: Final = rb"[\x21-\x7e]+"
+"""Any run of visible ASCII; its four forms are of RFC 9112 section 3.2."""
+
+HTTP_VERSION: Final = rb"[0-9]\.[0-9]"
+"""DIGIT "." DIGIT (RFC 9112 section 2.3)."""
+
+FIELD_VALUE_FORBIDDEN: Final = b"\x00\n\r\x0b\x0c"
+"""The octets that no field value has, whoever sends it: NUL and line breaks of any kind.
+
+RFC 9110 section 5.5 calls NUL, CR and LF dangerous; VT and FF pass for line breaks in some readers.
+"""
+
+_METHOD = re.compile(TOKEN)
+_TARGET = re.compile(REQUEST_TARGET)
+_VERSION = re.compile(HTTP_VERSION)
+_REASON_PHRASE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
+_FIELD_NAME = re.compile(TOKEN)
+_FIELD_VALUE_ALLOWED = bytes(octet for octet in range(256) if octet not in FIELD_VALUE_FORBIDDEN)
+_BLANKS = b" \t"
+
+
+def to_octets(value: Octets) -> bytes:
+    """Return a value as `bytes`.
+
+    Args:
+        value: ASCII text, or any bytes-like object.
+
+    Returns:
+        The same octets, in an object that nobody can change.
+
+    Raises:
+        UnicodeEncodeError: If text is not ASCII.
+        TypeError: If it is neither text nor bytes-like.
+    """
+    if isinstance(value, str):
+        return value.encode("ascii")
+    return bytes(memoryview(value))
+
+
+def check_method(method: bytes) -> None:
+    """Refuse what is no method (RFC 9110 section 9.1)."""
+    if not _METHOD.fullmatch(method):
+        raise LocalProtocolError(f"Illegal method characters in {excerpt(method)}")
+
+
+def check_target(target: bytes) -> None:
+    """Refuse what is no request target (RFC 9112 section 3.2)."""
+    if not _TARGET.fullmatch(target):
+        raise LocalProtocolError(f"Illegal target characters in {excerpt(target)}")
+
+
+def check_http_version(http_version: bytes) -> None:
+    """Refuse what is not two digits with a dot between them (RFC 9112 section 2.3)."""
+    if not _VERSION.fullmatch(http_version):
+        raise LocalProtocolError(
+            f"Illegal HTTP version {excerpt(http_version)}, expected two digits like b'1.1'"
+        )
+
+
+def check_reason_phrase(reason: bytes) -> None:
+    """Refuse what would break out of a status line (RFC 9112 section 4)."""
+    if not _REASON_PHRASE.fullmatch(reason):
+        raise LocalProtocolError(f"Illegal reason phrase {excerpt(reason)}")
+
+
+def check_field_values(values: Sequence[bytes]) -> None:
+    """Refuse field values with forbidden octets or with blanks at an end (RFC 9110 section 5.5).
+
+    All values are judged in one pass; only after something was found is it worked out what.
+
+    Args:
+        values: The values of all field lines of one section.
+
+    Raises:
+        LocalProtocolError: If one of them is illegal.
+    """
+    section = b"\n%b\n" % b"\n".join(values)
+    forbidden = section.translate(None, _FIELD_VALUE_ALLOWED)
+    if (
+        len(forbidden) == len(values) + 1
+        and b"\n " not in section
+        and b" \n" not in section
+        and b"\t" not in section
+    ):
+        return
+    for value in values:
+        if value.translate(None, _FIELD_VALUE_ALLOWED) or value.strip(_BLANKS) != value:
+            raise LocalProtocolError(f"Illegal header value {excerpt(value)}")
+
+
+class FieldNames(dict[bytes, bytes]):
+    """The field names seen lately, each with its lower-case form.
+
+    A look-up gives the lower-case form, and judges a name that is not there yet (RFC 9110 section
+    5.1). The number and the length of what it keeps are bounded, so a peer that sends ever new
+    names costs time, not memory.
+    """
+
+    __slots__ = ()
+
+    MOST_NAMES: Final = 1024
+    LONGEST_NAME: Final = 64
+
+    def __missing__(self, name: bytes) -> bytes:
+        """Judge a name that is new, and remember it if there is reason to.
+
+        Raises:
+            LocalProtocolError: If it is no token.
+        """
+        if not _FIELD_NAME.fullmatch(name):
+            raise LocalProtocolError(f"Illegal header name {excerpt(name)}")
+        lower = name.lower()
+        if len(name) <= self.LONGEST_NAME:
+            if len(self) >= self.MOST_NAMES:
+                self.clear()
+            self[name] = lower
+        return lower
+
+
+FIELD_NAMES: Final = FieldNames()
+"""The one table of this process: field names are few and the same on all connections."""

@@ -1,0 +1,182 @@
+"""Bodies coming in: bytes in, `Data` and `EndOfMessage` out; one reader for each kind of framing.
+
+In: the receive buffer, again and again. Out: the next event, or None as long as the buffer has not
+enough for one (RFC 9112 sections 6 and 7.1).
+"""
+
+from typing import Protocol, assert_never
+
+from h11_events import Data, EndOfMessage, LocalProtocolError, excerpt
+from h11_parser._buffer import ReceiveBuffer
+from h11_parser._framing import BodyLength, Unbounded
+from h11_parser._grammar import CHUNK_HEADER, NEXT_PLAIN_CHUNK_HEADER, PLAIN_CHUNK_HEADER
+from h11_parser._head_reader import read_field_lines
+
+_END_OF_MESSAGE = EndOfMessage()
+
+
+class BodyReader(Protocol):
+    """What reads the body of one message."""
+
+    def __call__(self, buffer: ReceiveBuffer, /) -> Data | EndOfMessage | None:
+        """Read the next piece.
+
+        Args:
+            buffer: What was received.
+
+        Returns:
+            The next event; None if more bytes are needed for it.
+
+        Raises:
+            LocalProtocolError: If the body is malformed.
+        """
+
+    def read_eof(self) -> EndOfMessage:
+        """Read the end of the connection, when nothing is left in the buffer.
+
+        Returns:
+            The end of the message, where the end of the connection marks it.
+
+        Raises:
+            LocalProtocolError: If the body is not complete.
+        """
+
+
+def body_reader(length: BodyLength) -> BodyReader:
+    """Return the reader for a body.
+
+    Args:
+        length: How long the body is.
+    """
+    match length:
+        case Unbounded.CHUNKED:
+            return ChunkedReader()
+        case Unbounded.UNTIL_CLOSE:
+            return UntilCloseReader()
+        case 0:
+            return _NO_BODY
+        case int():
+            return ContentLengthReader(length)
+    assert_never(length)
+
+
+class ContentLengthReader:
+    """Reads a body whose length is known (RFC 9112 section 6.2).
+
+    Args:
+        length: The length in bytes.
+    """
+
+    __slots__ = ("_length", "_remaining")
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+        self._remaining = length
+
+    def __call__(self, buffer: ReceiveBuffer) -> Data | EndOfMessage | None:
+        """Read as much as there is."""
+        if not self._remaining:
+            return _END_OF_MESSAGE
+        data = buffer.maybe_extract_at_most(self._remaining)
+        if data is None:
+            return None
+        self._remaining -= len(data)
+        return Data(data)
+
+    def read_eof(self) -> EndOfMessage:
+        """Refuse: bytes are missing (RFC 9112 section 8)."""
+        raise LocalProtocolError(
+            "peer closed connection without sending complete message body"
+            f" (received {self._length - self._remaining} bytes, expected {self._length})"
+        )
+
+
+_NO_BODY = ContentLengthReader(0)
+
+
+class ChunkedReader:
+    """Reads a chunked body and its trailer section (RFC 9112 section 7.1)."""
+
+    __slots__ = ("_at_chunk_end", "_at_chunk_start", "_in_trailers", "_remaining")
+
+    def __init__(self) -> None:
+        self._remaining = 0
+        self._at_chunk_start = False
+        self._at_chunk_end = False
+        self._in_trailers = False
+
+    def __call__(self, buffer: ReceiveBuffer) -> Data | EndOfMessage | None:
+        """Read what there is of the present chunk, or the trailer section."""
+        if not self._remaining:
+            if not self._in_trailers and not self._read_chunk_header(buffer):
+                return None
+            if self._in_trailers:
+                return self._read_trailers(buffer)
+        data = buffer.maybe_extract_at_most(self._remaining)
+        if data is None:
+            return None
+        self._remaining -= len(data)
+        chunk_start, self._at_chunk_start = self._at_chunk_start, False
+        self._at_chunk_end = chunk_end = not self._remaining
+        return Data(data, chunk_start, chunk_end)
+
+    def _read_chunk_header(self, buffer: ReceiveBuffer) -> bool:
+        """Read the end of one chunk and the header of the next; return if they are complete."""
+        if self._at_chunk_end:
+            match = buffer.take_match(NEXT_PLAIN_CHUNK_HEADER)
+            if match is None and not self._read_chunk_end(buffer):
+                return False
+            self._at_chunk_end = False
+        else:
+            match = buffer.take_match(PLAIN_CHUNK_HEADER)
+        if match is None:
+            line = buffer.maybe_extract_line()
+            if line is None:
+                return False
+            match = CHUNK_HEADER.fullmatch(line)
+            if match is None:
+                raise LocalProtocolError(f"illegal chunk header: {excerpt(line)}")
+        self._remaining = int(match[1], 16)
+        self._in_trailers = not self._remaining
+        self._at_chunk_start = True
+        return True
+
+    def _read_chunk_end(self, buffer: ReceiveBuffer) -> bool:
+        """Read the CRLF after a chunk's data; return whether it is complete."""
+        octets = buffer.peek(2)
+        if not b"\r\n".startswith(octets):
+            raise LocalProtocolError(
+                f"malformed chunk footer: {excerpt(octets)} (expected b'\\r\\n')"
+            )
+        if len(octets) < 2:
+            return False
+        buffer.advance(2)
+        return True
+
+    def _read_trailers(self, buffer: ReceiveBuffer) -> EndOfMessage | None:
+        """Read the trailer section (RFC 9112 section 7.1.2)."""
+        lines = buffer.maybe_extract_lines()
+        if lines is None:
+            return None
+        return EndOfMessage(headers=read_field_lines(lines)) if lines else _END_OF_MESSAGE
+
+    def read_eof(self) -> EndOfMessage:
+        """Refuse: the last chunk or the end of the trailers is missing (RFC 9112 section 8)."""
+        raise LocalProtocolError(
+            "peer closed connection without sending complete message body (incomplete chunked read)"
+        )
+
+
+class UntilCloseReader:
+    """Reads a body that ends where the connection ends (RFC 9112 section 6.3, rule 8)."""
+
+    __slots__ = ()
+
+    def __call__(self, buffer: ReceiveBuffer) -> Data | None:
+        """Read all that there is."""
+        data = buffer.maybe_extract_at_most(len(buffer))
+        return None if data is None else Data(data)
+
+    def read_eof(self) -> EndOfMessage:
+        """Return the end of the message."""
+        return _END_OF_MESSAGE

@@ -1,0 +1,72 @@
+"""How long is the body: from the head of a message to the length of its body.
+
+In: a request or response, and for a response the method that it answers. Out: a length in bytes, or
+how the end is marked (RFC 9112 section 6.3).
+"""
+
+from enum import Enum
+
+from h11_events import Request, Response, content_length, is_chunked
+
+
+class Unbounded(Enum):
+    """How the end of a body is found whose length is not known beforehand."""
+
+    CHUNKED = "chunked"
+    """The last chunk ends it (RFC 9112 section 7.1)."""
+
+    UNTIL_CLOSE = "until close"
+    """The end of the connection ends it (RFC 9112 section 6.3, rule 8)."""
+
+
+BodyLength = int | Unbounded
+"""The length of a body in bytes, or how its end is found."""
+
+
+def request_body_length(request: Request) -> BodyLength:
+    """Return how long the body of a request is.
+
+    Args:
+        request: The request.
+
+    Returns:
+        Chunked, or the length in bytes: without framing fields there is no body (RFC 9112 section
+        6.3, rules 4, 6 and 7).
+    """
+    if is_chunked(request.headers):
+        return Unbounded.CHUNKED
+    return content_length(request.headers) or 0
+
+
+def has_body(request_method: bytes | None, status_code: int) -> bool:
+    """Return whether a response has a body, going by method and status alone.
+
+    Args:
+        request_method: The method that is answered; None if the request was not understood.
+        status_code: The status code of the final response.
+
+    Returns:
+        False for HEAD, 204 and 304, and for a 2xx to CONNECT, after which the connection is a
+        tunnel (RFC 9112 section 6.3, rules 1 and 2).
+    """
+    if request_method == b"HEAD" or status_code in (204, 304):
+        return False
+    return not (request_method == b"CONNECT" and 200 <= status_code < 300)
+
+
+def response_body_length(request_method: bytes | None, response: Response) -> BodyLength:
+    """Return how long the body of a final response is.
+
+    Args:
+        request_method: The method that it answers; None if the request was not understood.
+        response: The response.
+
+    Returns:
+        Chunked, the length in bytes, or up to the end of the connection (RFC 9112 section 6.3).
+    """
+    if not has_body(request_method, response.status_code):
+        return 0
+    if is_chunked(response.headers):
+        return Unbounded.CHUNKED
+    length = content_length(response.headers)
+    return Unbounded.UNTIL_CLOSE if length is None else length

@@ -1,0 +1,179 @@
+"""One direction of a stream, message after message, without any state machine.
+
+In: the bytes that one side of a connection sent, cut anyhow. Out: its events, in order (RFC 9112
+section 2.2). What only the other direction can tell (which method a response answers, whether a
+switch of protocols was accepted) is told by the caller.
+"""
+
+from abc import ABC, abstractmethod
+from collections import deque
+from typing import Final
+
+from h11_events import (
+    ConnectionClosed,
+    EndOfMessage,
+    Event,
+    InformationalResponse,
+    LocalProtocolError,
+    RemoteProtocolError,
+    Request,
+    Response,
+    proposes_upgrade,
+)
+from h11_parser._body_readers import BodyReader, body_reader
+from h11_parser._buffer import ReceiveBuffer
+from h11_parser._framing import request_body_length, response_body_length
+from h11_parser._head_reader import read_request_head, read_response_head
+from h11_parser._markers import NEED_DATA, PAUSED
+
+DEFAULT_MAX_INCOMPLETE_EVENT_SIZE: Final = 16 * 1024
+"""The most bytes that a head may have if nobody says otherwise; servers allow 8 to 64 KiB."""
+
+
+class _MessageParser(ABC):
+    """What both directions have in common: a head, a body, and again."""
+
+    def __init__(
+        self, *, max_incomplete_event_size: int = DEFAULT_MAX_INCOMPLETE_EVENT_SIZE
+    ) -> None:
+        self._buffer = ReceiveBuffer(max_incomplete_event_size)
+        self._body: BodyReader | None = None
+        self._closed = False
+        self._failed = False
+        self._paused = False
+
+    @property
+    def trailing_data(self) -> tuple[bytes, bool]:
+        """The bytes that were received and not parsed yet, and whether the stream has ended."""
+        return bytes(self._buffer), self._closed
+
+    def receive_data(self, data: bytes | bytearray | memoryview) -> None:
+        """Take bytes from the stream.
+
+        Args:
+            data: The bytes, in a piece of any size; empty for the end of the stream.
+
+        Raises:
+            RuntimeError: If there is data after the end of the stream.
+        """
+        if not data:
+            self._closed = True
+        elif self._closed:
+            raise RuntimeError("received data after the end of the stream")
+        else:
+            self._buffer += data
+
+    def next_event(self) -> Event | type[NEED_DATA] | type[PAUSED]:
+        """Return the next event.
+
+        Returns:
+            An event; `ConnectionClosed` at the end of the stream; `NEED_DATA` if the next event is
+            not complete yet; `PAUSED` where the stream may go on in another protocol.
+
+        Raises:
+            RemoteProtocolError: If the stream is malformed or ends too early; from then on always.
+        """
+        if self._failed:
+            raise RemoteProtocolError("Can't parse a stream any further after an error in it")
+        try:
+            return self._read()
+        except LocalProtocolError as error:
+            self._failed = True
+            raise RemoteProtocolError.from_local(error) from error
+
+    def _read(self) -> Event | type[NEED_DATA] | type[PAUSED]:
+        """Return the next event, or say why there is none."""
+        if self._body is not None:
+            return self._read_body(self._body)
+        if self._paused:
+            return PAUSED
+        if self._buffer:
+            head = self._read_head(self._buffer)
+            if head is not None:
+                return head
+            if self._closed:
+                raise LocalProtocolError("peer unexpectedly closed connection")
+        return ConnectionClosed() if self._closed else NEED_DATA
+
+    def _read_body(self, body: BodyReader) -> Event | type[NEED_DATA]:
+        """Return the next event of a body."""
+        event = body(self._buffer)
+        if event is None:
+            if not self._closed:
+                return NEED_DATA
+            if self._buffer:
+                raise LocalProtocolError("peer unexpectedly closed connection")
+            event = body.read_eof()
+        if type(event) is EndOfMessage:
+            self._body = None
+        return event
+
+    @abstractmethod
+    def _read_head(self, buffer: ReceiveBuffer) -> Event | None:
+        """Return the next head, and see to what follows it; None if it is not complete yet."""
+
+
+class RequestParser(_MessageParser):
+    """Parses what a client sends.
+
+    After a request that proposes another protocol (CONNECT or Upgrade) it pauses: what follows is
+    in the other protocol if the server accepts. If the server does not, call `resume`.
+
+    Args:
+        max_incomplete_event_size: The most bytes that a head, a trailer section or a chunk header
+        may
+            have.
+    """
+
+    def resume(self) -> None:
+        """Go on with HTTP: the server has not accepted to switch protocols."""
+        self._paused = False
+
+    def _read_head(self, buffer: ReceiveBuffer) -> Request | None:
+        request = read_request_head(buffer)
+        if request is not None:
+            self._body = body_reader(request_body_length(request))
+            self._paused = request.method == b"CONNECT" or proposes_upgrade(request.headers)
+        return request
+
+
+class ResponseParser(_MessageParser):
+    """Parses what a server sends.
+
+    After a response that switches protocols (101, or 2xx to CONNECT) it pauses for good: what
+    follows is in the other protocol.
+
+    Args:
+        max_incomplete_event_size: The most bytes that a head, a trailer section or a chunk header
+        may
+            have.
+    """
+
+    def __init__(
+        self, *, max_incomplete_event_size: int = DEFAULT_MAX_INCOMPLETE_EVENT_SIZE
+    ) -> None:
+        super().__init__(max_incomplete_event_size=max_incomplete_event_size)
+        self._methods: deque[bytes] = deque()
+
+    def expect(self, method: bytes) -> None:
+        """Tell the method of a request whose response is still to come.
+
+        It matters for HEAD and CONNECT (RFC 9112 section 6.3); a response that nobody announced is
+        taken for one to GET. Several requests in advance are answered in their order.
+
+        Args:
+            method: The method of the request.
+        """
+        self._methods.append(method)
+
+    def _read_head(self, buffer: ReceiveBuffer) -> InformationalResponse | Response | None:
+        response = read_response_head(buffer)
+        if isinstance(response, Response):
+            method = self._methods.popleft() if self._methods else b"GET"
+            if method == b"CONNECT" and 200 <= response.status_code < 300:
+                self._paused = True
+            else:
+                self._body = body_reader(response_body_length(method, response))
+        elif response is not None:
+            self._paused = response.status_code == 101
+        return response

@@ -1,0 +1,64 @@
+"""A pure-Python, bring-your-own-I/O implementation of HTTP/1.1.
+
+`Connection` speaks for one end of a connection: it turns the bytes that were received into
+events, and events into the bytes to send, and knows whose turn it is. All names are here, at the
+top.
+"""
+
+from h11._connection import Connection
+from h11._version import PRODUCT_ID, __version__
+from h11_events import (
+    ConnectionClosed,
+    Data,
+    EndOfMessage,
+    Event,
+    InformationalResponse,
+    LocalProtocolError,
+    ProtocolError,
+    RemoteProtocolError,
+    Request,
+    Response,
+)
+from h11_parser import NEED_DATA, PAUSED
+from h11_statemachine import (
+    CLIENT,
+    CLOSED,
+    DONE,
+    ERROR,
+    IDLE,
+    MIGHT_SWITCH_PROTOCOL,
+    MUST_CLOSE,
+    SEND_BODY,
+    SEND_RESPONSE,
+    SERVER,
+    SWITCHED_PROTOCOL,
+)
+
+__all__ = [
+    "CLIENT",
+    "CLOSED",
+    "DONE",
+    "ERROR",
+    "IDLE",
+    "MIGHT_SWITCH_PROTOCOL",
+    "MUST_CLOSE",
+    "NEED_DATA",
+    "PAUSED",
+    "PRODUCT_ID",
+    "SEND_BODY",
+    "SEND_RESPONSE",
+    "SERVER",
+    "SWITCHED_PROTOCOL",
+    "Connection",
+    "ConnectionClosed",
+    "Data",
+    "EndOfMessage",
+    "Event",
+    "InformationalResponse",
+    "LocalProtocolError",
+    "ProtocolError",
+    "RemoteProtocolError",
+    "Request",
+    "Response",
+    "__version__",
+]

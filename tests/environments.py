@@ -1,0 +1,49 @@
+"""Virtual environments of their own, for what must not meet our packages in one process.
+
+In: the requirements that an environment shall hold. Out: the path of its interpreter. An environment
+is made once, below `.venv/` of the repository, and found again by a digest of its requirements.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+UPSTREAM = ("h11==0.16.0",)
+"""The release of h11 that ours is compared with."""
+
+
+def interpreter_with(*requirements: str, options: Sequence[str] = ()) -> Path:
+    """Return an interpreter whose environment holds `requirements` and nothing else of ours.
+
+    Args:
+        requirements: What pip is asked to install, in pip's own syntax.
+        options: Further arguments of `pip install`.
+
+    Returns:
+        The path of the interpreter.
+
+    Raises:
+        subprocess.CalledProcessError: If pip cannot install them.
+    """
+    key = hashlib.sha256("\n".join([sys.version, *requirements, *options]).encode()).hexdigest()
+    home = REPOSITORY / ".venv" / key[:16]
+    python = home / "bin" / "python"
+    complete = home / "complete"
+    if not complete.exists():
+        venv.create(home, with_pip=True, clear=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", *options, *requirements]
+        subprocess.run(install, check=True, env=clean_environment())
+        complete.touch()
+    return python
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the process environment less what would lead another interpreter back to ours."""
+    ours = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "COVERAGE_PROCESS_START")
+    return {name: value for name, value in os.environ.items() if name not in ours}

@@ -5,10 +5,11 @@ known to be legal (RFC 9110 sections 6, 9 and 15; RFC 9112 sections 3, 4 and 7.1
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, NoReturn, Self, TypeVar, dataclass_transform, final
+from typing import Any, ClassVar, NoReturn, Self, TypeVar, final
 
 from h11_events._errors import LocalProtocolError
 from h11_events._grammar import (
+    USUAL_METHODS,
     Octets,
     check_http_version,
     check_method,
@@ -22,7 +23,6 @@ HeadersInput = Iterable[tuple[Octets, Octets]]
 """What is taken where an event has headers: any iterable of pairs, `Headers` among them."""
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Event:
     """The base of all events.
 
@@ -81,6 +81,7 @@ class Event:
 
 
 _Event = TypeVar("_Event", bound=Event)
+_new = object.__new__
 
 
 def _setters(cls: type[Event]) -> tuple[Callable[[Event, object], None], ...]:
@@ -90,7 +91,7 @@ def _setters(cls: type[Event]) -> tuple[Callable[[Event, object], None], ...]:
 
 def _make(cls: type[_Event], fields: dict[str, Any]) -> _Event:
     """Return an event with fields that were judged before."""
-    event = object.__new__(cls)
+    event = _new(cls)
     for name, set_field in zip(cls.__match_args__, _setters(cls), strict=True):
         set_field(event, fields[name])
     return event
@@ -99,11 +100,6 @@ def _make(cls: type[_Event], fields: dict[str, Any]) -> _Event:
 def _to_headers(headers: HeadersInput) -> Headers:
     """Return headers, made anew only from what is not `Headers` yet."""
     return headers if type(headers) is Headers else Headers(headers)
-
-
-def _to_octets(value: Octets) -> bytes:
-    """Return octets; mostly they are `bytes` already."""
-    return value if type(value) is bytes else to_octets(value)
 
 
 @final
@@ -136,11 +132,20 @@ class Request(Event):
         headers: HeadersInput,
         http_version: Octets = b"1.1",
     ) -> None:
-        method, target, version = _to_octets(method), _to_octets(target), _to_octets(http_version)
-        check_method(method)
+        method = method if type(method) is bytes else to_octets(method)
+        target = target if type(target) is bytes else to_octets(target)
+        version = http_version if type(http_version) is bytes else to_octets(http_version)
+        if method not in USUAL_METHODS:
+            check_method(method)
         check_target(target)
-        check_http_version(version)
-        _fill_request(self, method, target, _to_headers(headers), version)
+        if version != b"1.1":
+            check_http_version(version)
+        headers = headers if type(headers) is Headers else Headers(headers)
+        _check_host(headers, version)
+        _set_method(self, method)
+        _set_target(self, target)
+        _set_headers(self, headers)
+        _set_http_version(self, version)
 
     @staticmethod
     def from_parts(
@@ -151,27 +156,25 @@ class Request(Event):
         Raises:
             LocalProtocolError: If Host is missing or there twice.
         """
-        request = Request.__new__(Request)
-        _fill_request(request, method, target, headers, http_version)
+        _check_host(headers, http_version)
+        request = _new(Request)
+        _set_method(request, method)
+        _set_target(request, target)
+        _set_headers(request, headers)
+        _set_http_version(request, http_version)
         return request
 
 
 _set_method, _set_target, _set_headers, _set_http_version = _setters(Request)
 
 
-def _fill_request(
-    request: Request, method: bytes, target: bytes, headers: Headers, http_version: bytes
-) -> None:
-    """Set the fields of a request, after a look at its Host (RFC 9112 section 3.2)."""
+def _check_host(headers: Headers, http_version: bytes) -> None:
+    """Refuse a request without Host or with several (RFC 9112 section 3.2)."""
     if b"host" not in headers._index:
         if http_version >= b"1.1":
             raise LocalProtocolError("Missing mandatory Host: header")
-    elif headers.has_repeated_names and len(headers.get_all(b"host")) > 1:
+    elif headers._pairs is not None and len(headers.get_all(b"host")) > 1:
         raise LocalProtocolError("Found multiple Host: headers")
-    _set_method(request, method)
-    _set_target(request, target)
-    _set_headers(request, headers)
-    _set_http_version(request, http_version)
 
 
 class _StatusEvent(Event):
@@ -194,12 +197,22 @@ class _StatusEvent(Event):
         http_version: Octets = b"1.1",
         reason: Octets = b"",
     ) -> None:
-        if not isinstance(status_code, int):
-            raise LocalProtocolError(f"status code must be integer, not {status_code!r}")
-        version, reason = _to_octets(http_version), _to_octets(reason)
-        check_http_version(version)
-        check_reason_phrase(reason)
-        _fill_status_event(self, int(status_code), _to_headers(headers), version, reason)
+        if type(status_code) is not int:
+            if not isinstance(status_code, int):
+                raise LocalProtocolError(f"status code must be integer, not {status_code!r}")
+            status_code = int(status_code)
+        version = http_version if type(http_version) is bytes else to_octets(http_version)
+        reason = reason if type(reason) is bytes else to_octets(reason)
+        if version != b"1.1":
+            check_http_version(version)
+        if reason:
+            check_reason_phrase(reason)
+        if status_code not in self._STATUS_CODES:
+            raise self._out_of_range(status_code)
+        _set_status_code(self, status_code)
+        _set_status_headers(self, headers if type(headers) is Headers else Headers(headers))
+        _set_status_version(self, version)
+        _set_reason(self, reason)
 
     @classmethod
     def from_parts(
@@ -210,9 +223,23 @@ class _StatusEvent(Event):
         Raises:
             LocalProtocolError: If the status code is out of range.
         """
-        response = cls.__new__(cls)
-        _fill_status_event(response, status_code, headers, http_version, reason)
+        response = _new(cls)
+        if status_code not in cls._STATUS_CODES:
+            raise cls._out_of_range(status_code)
+        _set_status_code(response, status_code)
+        _set_status_headers(response, headers)
+        _set_status_version(response, http_version)
+        _set_reason(response, reason)
         return response
+
+    @classmethod
+    def _out_of_range(cls, status_code: int) -> LocalProtocolError:
+        """Return what to raise for a status code that is not of this class."""
+        codes = cls._STATUS_CODES
+        return LocalProtocolError(
+            f"{cls.__name__} status_code should be in range"
+            f" [{codes.start}, {codes.stop}), not {status_code}"
+        )
 
 
 (
@@ -221,22 +248,6 @@ class _StatusEvent(Event):
     _set_status_version,
     _set_reason,
 ) = _setters(_StatusEvent)
-
-
-def _fill_status_event(
-    event: _StatusEvent, status_code: int, headers: Headers, http_version: bytes, reason: bytes
-) -> None:
-    """Set the fields of a response of either kind, after a look at its status code."""
-    codes = event._STATUS_CODES
-    if status_code not in codes:
-        raise LocalProtocolError(
-            f"{type(event).__name__} status_code should be in range"
-            f" [{codes.start}, {codes.stop}), not {status_code}"
-        )
-    _set_status_code(event, status_code)
-    _set_status_headers(event, headers)
-    _set_status_version(event, http_version)
-    _set_reason(event, reason)
 
 
 @final

@@ -5,7 +5,6 @@ RFC 9110 sections 7.6.1 (Connection), 7.8 (Upgrade), 8.6 (Content-Length) and 10
 RFC 9112 section 6.1 (Transfer-Encoding).
 """
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -14,17 +13,16 @@ from h11_events._errors import LocalProtocolError, excerpt
 if TYPE_CHECKING:
     from h11_events._headers import Headers
 
-_CONTENT_LENGTH = re.compile(rb"[0-9]{1,20}")
-"""1*DIGIT (RFC 9110 section 8.6), as many as the largest 64-bit number has."""
+_MOST_DIGITS: Final = 20
+"""How many digits a length may have (RFC 9110 section 8.6); the largest 64-bit number has 20."""
 
-_NO_OPTIONS: Final[frozenset[bytes]] = frozenset()
-_USUAL_CONNECTION_VALUES: Final = {
-    b"close": frozenset({b"close"}),
-    b"keep-alive": frozenset({b"keep-alive"}),
-    b"Keep-Alive": frozenset({b"keep-alive"}),
-    b"Upgrade": frozenset({b"upgrade"}),
-    b"upgrade": frozenset({b"upgrade"}),
-}
+_KEEPING_OPEN: Final = frozenset({None, b"keep-alive", b"Keep-Alive", b"upgrade", b"Upgrade"})
+"""Usual values of Connection, and its absence, that leave the connection open."""
+
+
+def is_length(value: bytes) -> bool:
+    """Return whether a value is one decimal number of bearable length."""
+    return value.isdigit() and len(value) <= _MOST_DIGITS
 
 
 def merge_content_lengths(values: Sequence[bytes]) -> bytes:
@@ -45,7 +43,7 @@ def merge_content_lengths(values: Sequence[bytes]) -> bytes:
             f"conflicting Content-Length headers: {excerpt(b', '.join(values))}"
         )
     length = lengths.pop()
-    if not _CONTENT_LENGTH.fullmatch(length):
+    if not is_length(length):
         raise LocalProtocolError(f"bad Content-Length: {excerpt(length)}")
     return length
 
@@ -74,6 +72,19 @@ def merge_transfer_encodings(values: Sequence[bytes]) -> bytes:
     return coding
 
 
+def has_late_host(headers: "Headers") -> bool:
+    """Return whether other fields come before Host (RFC 9110 section 7.2).
+
+    Args:
+        headers: The headers of a message.
+
+    Returns:
+        True if Host is there, but not first.
+    """
+    index = headers._index
+    return b"host" in index and next(iter(index)) != b"host"
+
+
 def content_length(headers: "Headers") -> int | None:
     """Return the length that Content-Length announces, in bytes.
 
@@ -83,8 +94,7 @@ def content_length(headers: "Headers") -> int | None:
     Returns:
         The length; None without the field (RFC 9110 section 8.6).
     """
-    value = headers._index.get(b"content-length")
-    return None if value is None else int(value)
+    return headers._content_length
 
 
 def is_chunked(headers: "Headers") -> bool:
@@ -108,13 +118,21 @@ def connection_options(headers: "Headers") -> frozenset[bytes]:
     Returns:
         The options of all its field lines together (RFC 9110 section 7.6.1).
     """
-    value = headers._index.get(b"connection")
-    if value is None:
-        return _NO_OPTIONS
-    if headers.has_repeated_names:
-        value = b",".join(headers.get_all(b"connection"))
-    usual = _USUAL_CONNECTION_VALUES.get(value)
-    return frozenset(list_elements(value)) if usual is None else usual
+    return frozenset(list_elements(b",".join(headers.get_all(b"connection"))))
+
+
+def closes_connection(headers: "Headers") -> bool:
+    """Return whether a message is the last of its sender on this connection.
+
+    Args:
+        headers: The headers of a request or response.
+
+    Returns:
+        True if Connection lists `close`, in any case (RFC 9112 section 9.6).
+    """
+    if headers._pairs is None and headers._index.get(b"connection") in _KEEPING_OPEN:
+        return False
+    return b"close" in connection_options(headers)
 
 
 def list_elements(value: bytes) -> list[bytes]:
@@ -137,9 +155,11 @@ def proposes_upgrade(headers: "Headers") -> bool:
         headers: The headers of a request.
 
     Returns:
-        True with an Upgrade field.
+        True if Upgrade lists any.
     """
-    return b"upgrade" in headers._index
+    if b"upgrade" not in headers._index:
+        return False
+    return bool(list_elements(b",".join(headers.get_all(b"upgrade"))))
 
 
 def expects_100_continue(headers: "Headers") -> bool:

@@ -6,7 +6,6 @@ appendix A of both).
 """
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from h11_events._errors import LocalProtocolError, excerpt
@@ -29,13 +28,17 @@ FIELD_VALUE_FORBIDDEN: Final = b"\x00\n\r\x0b\x0c"
 RFC 9110 section 5.5 calls NUL, CR and LF dangerous; VT and FF pass for line breaks in some readers.
 """
 
+USUAL_METHODS: Final = frozenset(
+    {b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH"}
+)
+"""Methods that need no check (RFC 9110 section 9.3, RFC 5789)."""
+
 _METHOD = re.compile(TOKEN)
 _TARGET = re.compile(REQUEST_TARGET)
 _VERSION = re.compile(HTTP_VERSION)
 _REASON_PHRASE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
 _FIELD_NAME = re.compile(TOKEN)
 _FIELD_VALUE_ALLOWED = bytes(octet for octet in range(256) if octet not in FIELD_VALUE_FORBIDDEN)
-_BLANKS = b" \t"
 
 
 def to_octets(value: Octets) -> bytes:
@@ -51,6 +54,8 @@ def to_octets(value: Octets) -> bytes:
         UnicodeEncodeError: If text is not ASCII.
         TypeError: If it is neither text nor bytes-like.
     """
+    if type(value) is bytes:
+        return value
     if isinstance(value, str):
         return value.encode("ascii")
     return bytes(memoryview(value))
@@ -82,7 +87,7 @@ def check_reason_phrase(reason: bytes) -> None:
         raise LocalProtocolError(f"Illegal reason phrase {excerpt(reason)}")
 
 
-def check_field_values(values: Sequence[bytes]) -> None:
+def check_field_values(values: list[bytes]) -> None:
     """Refuse field values with forbidden octets or with blanks at an end (RFC 9110 section 5.5).
 
     All values are judged in one pass; only after something was found is it worked out what.
@@ -92,18 +97,13 @@ def check_field_values(values: Sequence[bytes]) -> None:
 
     Raises:
         LocalProtocolError: If one of them is illegal.
+        TypeError: If one of them is not `bytes`.
     """
-    section = b"\n%b\n" % b"\n".join(values)
-    forbidden = section.translate(None, _FIELD_VALUE_ALLOWED)
-    if (
-        len(forbidden) == len(values) + 1
-        and b"\n " not in section
-        and b" \n" not in section
-        and b"\t" not in section
-    ):
+    forbidden = b"".join(values).translate(None, _FIELD_VALUE_ALLOWED)
+    if not forbidden and list(map(bytes.strip, values)) == values:
         return
     for value in values:
-        if value.translate(None, _FIELD_VALUE_ALLOWED) or value.strip(_BLANKS) != value:
+        if value.translate(None, _FIELD_VALUE_ALLOWED) or value.strip() != value:
             raise LocalProtocolError(f"Illegal header value {excerpt(value)}")
 
 

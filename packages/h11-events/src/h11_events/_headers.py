@@ -5,10 +5,10 @@ lower-cased names (RFC 9110 section 5), in which Content-Length and Transfer-Enc
 make sense.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, TypeVar, overload
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final, TypeVar, overload
 
-from h11_events._fields import merge_content_lengths, merge_transfer_encodings
+from h11_events._fields import is_length, merge_content_lengths, merge_transfer_encodings
 from h11_events._grammar import FIELD_NAMES, Octets, check_field_values, to_octets
 
 FieldLine = tuple[bytes, bytes]
@@ -16,11 +16,7 @@ FieldLine = tuple[bytes, bytes]
 
 _Default = TypeVar("_Default")
 
-_MERGERS: Final = {
-    b"content-length": merge_content_lengths,
-    b"transfer-encoding": merge_transfer_encodings,
-}
-"""The fields that frame a message: one answer each, whatever number of lines gave it."""
+_new = object.__new__
 
 
 class Headers(Sequence[FieldLine]):
@@ -40,25 +36,36 @@ class Headers(Sequence[FieldLine]):
         TypeError: If a part is neither text nor bytes-like.
     """
 
-    __slots__ = ("_index", "_pairs", "_raw")
+    __slots__ = ("_content_length", "_index", "_pairs", "_raw")
 
     _raw: list[FieldLine]
-    _pairs: list[FieldLine]
+    """The field lines, each name as it was given."""
+
     _index: dict[bytes, bytes]
+    """The first value of each name in lower case; as long as no name is repeated, all there is."""
+
+    _pairs: list[FieldLine] | None
+    """The pairs, once they are asked for, or from the beginning if a name is repeated."""
+
+    _content_length: int | None
+    """What Content-Length announces."""
 
     def __init__(self, items: Iterable[tuple[Octets, Octets]] = ()) -> None:
         if isinstance(items, Headers):
-            self._raw, self._pairs, self._index = items._raw, items._pairs, items._index
+            self._take(items._raw, items._index)
             return
-        raw = [
-            (
-                name if type(name) is bytes else to_octets(name),
-                value if type(value) is bytes else to_octets(value),
-            )
-            for name, value in items
-        ]
-        check_field_values([value for _, value in raw])
-        self._settle(raw)
+        names = FIELD_NAMES
+        raw: list[Any] = list(map(tuple, items))
+        index = {names[name]: value for name, value in raw if type(name) is bytes}
+        try:
+            check_field_values(list(index.values()))
+        except TypeError:
+            index = {}
+        if len(index) != len(raw):
+            raw = [(to_octets(name), to_octets(value)) for name, value in raw]
+            check_field_values([value for _, value in raw])
+            index = {names[name]: value for name, value in raw}
+        self._take(raw, index)
 
     @classmethod
     def from_field_lines(cls, lines: list[FieldLine]) -> "Headers":
@@ -76,46 +83,49 @@ class Headers(Sequence[FieldLine]):
         Raises:
             LocalProtocolError: If a name is illegal, or Content-Length or Transfer-Encoding is.
         """
-        headers = cls.__new__(cls)
-        headers._settle(lines)
+        names = FIELD_NAMES
+        headers = _new(cls)
+        headers._take(lines, {names[name]: value for name, value in lines})
         return headers
 
-    def _settle(self, raw: list[FieldLine]) -> None:
+    def _take(self, raw: list[FieldLine], index: dict[bytes, bytes]) -> None:
         """Take over the field lines, and see to the fields that frame a message."""
-        names = FIELD_NAMES
         self._raw = raw
-        self._pairs = pairs = [(names[name], value) for name, value in raw]
-        self._index = index = dict(pairs)
-        if len(index) != len(pairs):
-            self._index = index = dict(reversed(pairs))
-        if b"content-length" in index:
-            self._merge(b"content-length")
+        self._index = index
+        self._pairs = None
+        self._content_length = None
+        if len(index) != len(raw):
+            self._pairs = [(FIELD_NAMES[name], value) for name, value in raw]
+            self._index = index = {}
+            for name, value in self._pairs:
+                index.setdefault(name, value)
+        length = index.get(b"content-length")
+        if length is not None:
+            if self._pairs is not None or not is_length(length):
+                length = self._merge(b"content-length", merge_content_lengths)
+            self._content_length = int(length)
         if b"transfer-encoding" in index:
-            self._merge(b"transfer-encoding")
+            self._merge(b"transfer-encoding", merge_transfer_encodings)
 
-    def _merge(self, name: bytes) -> None:
-        """Leave one line with that name, the first, and give it the value that all agree on."""
-        values = [value for other, value in self._pairs if other == name]
-        merged = _MERGERS[name](values)
-        if values == [merged]:
-            return
-        self._index[name] = merged
-        raw, self._raw = self._raw, []
-        pairs, self._pairs = self._pairs, []
-        missing = True
-        for line, pair in zip(raw, pairs, strict=True):
-            if pair[0] != name:
-                self._raw.append(line)
-                self._pairs.append(pair)
-            elif missing:
-                self._raw.append((line[0], merged))
-                self._pairs.append((name, merged))
-                missing = False
+    def _merge(self, name: bytes, merge: Callable[[list[bytes]], bytes]) -> bytes:
+        """Leave one line with that name, the first, and return the value that all agree on."""
+        values = self.get_all(name) if self._pairs else [self._index[name]]
+        merged = merge(values)
+        if len(values) > 1 or values[0] != merged:
+            lines: list[FieldLine] = []
+            for line in self._raw:
+                if line[0].lower() != name:
+                    lines.append(line)
+                elif values:
+                    lines.append((line[0], merged))
+                    values = []
+            self._take(lines, {FIELD_NAMES[name]: value for name, value in lines})
+        return merged
 
     @property
     def has_repeated_names(self) -> bool:
         """Whether some name has more than one line."""
-        return len(self._index) != len(self._pairs)
+        return len(self._index) != len(self._raw)
 
     def raw_items(self) -> list[FieldLine]:
         """Return the pairs with each name in the casing that it was given in.
@@ -153,7 +163,15 @@ class Headers(Sequence[FieldLine]):
             The values, in their order; an empty list without such a line.
         """
         lower = to_octets(name).lower()
-        return [value for other, value in self._pairs if other == lower]
+        if self.has_repeated_names:
+            return [value for other, value in self if other == lower]
+        return [self._index[lower]] if lower in self._index else []
+
+    def _pair_list(self) -> list[FieldLine]:
+        """Return the pairs as a list, which is made only if somebody asks."""
+        if self._pairs is None:
+            self._pairs = list(self._index.items())
+        return self._pairs
 
     @overload
     def __getitem__(self, index: int) -> FieldLine: ...
@@ -163,29 +181,29 @@ class Headers(Sequence[FieldLine]):
 
     def __getitem__(self, index: int | slice) -> FieldLine | list[FieldLine]:
         """Return a pair, or a list of pairs for a slice."""
-        return self._pairs[index]
+        return self._pair_list()[index]
 
     def __iter__(self) -> Iterator[FieldLine]:
         """Return an iterator over the pairs."""
-        return iter(self._pairs)
+        return iter(self._index.items() if self._pairs is None else self._pairs)
 
     def __len__(self) -> int:
         """Return the number of pairs."""
-        return len(self._pairs)
+        return len(self._raw)
 
     def __eq__(self, other: object) -> bool:
         """Return whether another sequence has the same pairs in the same order."""
         if isinstance(other, Headers):
-            return self._pairs == other._pairs
+            return self._pair_list() == other._pair_list()
         if isinstance(other, Sequence):
-            return self._pairs == list(other)
+            return self._pair_list() == list(other)
         return NotImplemented
 
     __hash__ = None  # type: ignore[assignment]  # what equals a list cannot be hashed
 
     def __repr__(self) -> str:
         """Return the pairs, marked as headers."""
-        return f"<Headers({self._pairs!r})>"
+        return f"<Headers({self._pair_list()!r})>"
 
 
 NO_HEADERS: Final = Headers()

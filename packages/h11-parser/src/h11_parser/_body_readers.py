@@ -4,7 +4,7 @@ In: the receive buffer, again and again. Out: the next event, or None as long as
 enough for one (RFC 9112 sections 6 and 7.1).
 """
 
-from typing import Protocol, assert_never
+from typing import Protocol
 
 from h11_events import Data, EndOfMessage, LocalProtocolError, excerpt
 from h11_parser._buffer import ReceiveBuffer
@@ -18,7 +18,7 @@ _END_OF_MESSAGE = EndOfMessage()
 class BodyReader(Protocol):
     """What reads the body of one message."""
 
-    def __call__(self, buffer: ReceiveBuffer, /) -> Data | EndOfMessage | None:
+    def read(self, buffer: ReceiveBuffer, /) -> Data | EndOfMessage | None:
         """Read the next piece.
 
         Args:
@@ -48,16 +48,9 @@ def body_reader(length: BodyLength) -> BodyReader:
     Args:
         length: How long the body is.
     """
-    match length:
-        case Unbounded.CHUNKED:
-            return ChunkedReader()
-        case Unbounded.UNTIL_CLOSE:
-            return UntilCloseReader()
-        case 0:
-            return _NO_BODY
-        case int():
-            return ContentLengthReader(length)
-    assert_never(length)
+    if isinstance(length, int):
+        return ContentLengthReader(length) if length else _NO_BODY
+    return ChunkedReader() if length is Unbounded.CHUNKED else UntilCloseReader()
 
 
 class ContentLengthReader:
@@ -73,7 +66,7 @@ class ContentLengthReader:
         self._length = length
         self._remaining = length
 
-    def __call__(self, buffer: ReceiveBuffer) -> Data | EndOfMessage | None:
+    def read(self, buffer: ReceiveBuffer) -> Data | EndOfMessage | None:
         """Read as much as there is."""
         if not self._remaining:
             return _END_OF_MESSAGE
@@ -82,6 +75,8 @@ class ContentLengthReader:
             return None
         self._remaining -= len(data)
         return Data(data)
+
+    __call__ = read
 
     def read_eof(self) -> EndOfMessage:
         """Refuse: bytes are missing (RFC 9112 section 8)."""
@@ -105,7 +100,7 @@ class ChunkedReader:
         self._at_chunk_end = False
         self._in_trailers = False
 
-    def __call__(self, buffer: ReceiveBuffer) -> Data | EndOfMessage | None:
+    def read(self, buffer: ReceiveBuffer) -> Data | EndOfMessage | None:
         """Read what there is of the present chunk, or the trailer section."""
         if not self._remaining:
             if not self._in_trailers and not self._read_chunk_header(buffer):
@@ -119,6 +114,8 @@ class ChunkedReader:
         chunk_start, self._at_chunk_start = self._at_chunk_start, False
         self._at_chunk_end = chunk_end = not self._remaining
         return Data(data, chunk_start, chunk_end)
+
+    __call__ = read
 
     def _read_chunk_header(self, buffer: ReceiveBuffer) -> bool:
         """Read the end of one chunk and the header of the next; return if they are complete."""
@@ -172,10 +169,12 @@ class UntilCloseReader:
 
     __slots__ = ()
 
-    def __call__(self, buffer: ReceiveBuffer) -> Data | None:
+    def read(self, buffer: ReceiveBuffer) -> Data | None:
         """Read all that there is."""
         data = buffer.maybe_extract_at_most(len(buffer))
         return None if data is None else Data(data)
+
+    __call__ = read
 
     def read_eof(self) -> EndOfMessage:
         """Return the end of the message."""

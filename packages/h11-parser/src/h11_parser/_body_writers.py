@@ -5,28 +5,15 @@ one, the very object that it was made with; nothing is asked of it but its lengt
 sections 6 and 7.1).
 """
 
-from typing import Protocol, assert_never
+from collections.abc import Callable
 
 from h11_events import Data, EndOfMessage, LocalProtocolError
 from h11_parser._framing import BodyLength, Unbounded
 from h11_parser._head_writer import write_field_lines
 
-
-class BodyWriter(Protocol):
-    """What writes the body of one message."""
-
-    def __call__(self, event: Data | EndOfMessage, /) -> list[bytes]:
-        """Write the next piece.
-
-        Args:
-            event: A piece of the body, or its end.
-
-        Returns:
-            What to send, in this order.
-
-        Raises:
-            LocalProtocolError: If the framing cannot express it.
-        """
+BodyWriter = Callable[[Data | EndOfMessage], list[bytes]]
+"""What writes the body of one message: takes a piece of it or its end, and returns what to send, in
+this order; raises `LocalProtocolError` if the framing cannot express it."""
 
 
 def body_writer(length: BodyLength) -> BodyWriter:
@@ -35,16 +22,9 @@ def body_writer(length: BodyLength) -> BodyWriter:
     Args:
         length: How long the body is.
     """
-    match length:
-        case Unbounded.CHUNKED:
-            return write_chunked
-        case Unbounded.UNTIL_CLOSE:
-            return write_until_close
-        case 0:
-            return _NO_BODY
-        case int():
-            return ContentLengthWriter(length)
-    assert_never(length)
+    if isinstance(length, int):
+        return ContentLengthWriter(length).write if length else _NO_BODY.write
+    return write_chunked if length is Unbounded.CHUNKED else write_until_close
 
 
 class ContentLengthWriter:
@@ -60,8 +40,19 @@ class ContentLengthWriter:
         self._length = length
         self._remaining = length
 
-    def __call__(self, event: Data | EndOfMessage) -> list[bytes]:
-        """Write a piece as it is; refuse what is more or less than was announced."""
+    def write(self, event: Data | EndOfMessage) -> list[bytes]:
+        """Write a piece as it is; refuse what is more or less than was announced.
+
+        Args:
+            event: A piece of the body, or its end.
+
+        Returns:
+            What to send.
+
+        Raises:
+            LocalProtocolError: If the body becomes too long, ends too early, or has trailers, for
+                which there is no place.
+        """
         if isinstance(event, Data):
             remaining = self._remaining - len(event.data)
             if remaining < 0:

@@ -7,12 +7,16 @@ as it is.
 """
 
 import re
+import sys
 from typing import Final, Self
 
 from h11_events import LocalProtocolError
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 """The end of a section of lines, in either of the two line ends (RFC 9112 section 2.2)."""
+
+_NO_LIMIT: Final = sys.maxsize // 2
+"""More bytes than there can be; half of the largest index, so that sums stay in its range."""
 
 _COMPACTION: Final = 4096
 """How many consumed bytes are tolerated at the front before the rest is moved there."""
@@ -32,19 +36,31 @@ class ReceiveBuffer:
         self._data: bytes | bytearray = b""
         self._start = 0
         self._searched = 0
-        self._limit = limit
+        self._limit = _NO_LIMIT if limit is None else limit
+
+    def append(self, data: bytes | bytearray | memoryview) -> None:
+        """Take more bytes; without a copy where they are `bytes` and the buffer is empty.
+
+        Args:
+            data: What was received.
+        """
+        if not self._data:
+            self._data = data if type(data) is bytes else bytes(memoryview(data))
+            return
+        start, waiting = self._start, self._data
+        if isinstance(waiting, bytes):
+            self._data = waiting = bytearray(waiting[start:])
+        elif start > _COMPACTION and start * 2 > len(waiting):
+            del waiting[:start]
+        else:
+            start = 0
+        self._start -= start
+        self._searched = max(0, self._searched - start)
+        waiting += data
 
     def __iadd__(self, data: bytes | bytearray | memoryview) -> Self:
-        """Append bytes; without a copy where they are `bytes` and the buffer is empty."""
-        if self._start == len(self._data):
-            self._data = data if type(data) is bytes else bytes(memoryview(data))
-            self._start = self._searched = 0
-            return self
-        if type(self._data) is bytes:
-            self._searched -= self._start
-            self._data = bytearray(self._data[self._start :])
-            self._start = 0
-        self._data += data
+        """Do as `append` does."""
+        self.append(data)
         return self
 
     def __len__(self) -> int:
@@ -73,14 +89,12 @@ class ReceiveBuffer:
         Args:
             count: How many bytes, at most as many as wait.
         """
-        data = self._data
-        self._start = self._searched = start = self._start + count
-        if start == len(data):
+        start = self._start + count
+        if start == len(self._data):
             self._data = b""
-            self._start = self._searched = 0
-        elif start > _COMPACTION and start * 2 > len(data) and type(data) is bytearray:
-            del data[:start]
-            self._start = self._searched = 0
+            start = 0
+        self._start = start
+        self._searched = 0
 
     def maybe_extract_at_most(self, count: int) -> bytes | None:
         """Take bytes from the front.
@@ -92,7 +106,7 @@ class ReceiveBuffer:
             As many as there are, up to `count`; None if there are none.
         """
         data, start = self._data, self._start
-        if start == len(data):
+        if not data:
             return None
         if start == 0 and len(data) <= count:
             piece = data
@@ -113,23 +127,52 @@ class ReceiveBuffer:
             The match, whose groups are to be read before the buffer is used again; None without
             one.
         """
-        data, start = self._data, self._start
-        match = pattern.match(data, start, self._window_end())
+        start = self._start
+        match = pattern.match(self._data, start, start + self._limit)
         if match is not None:
-            self._start = match.end()
+            self.advance(match.end() - start)
         return match
 
-    def peek_head(self) -> bytes | None:
-        """Return what is up to the first empty line between CRLFs, without using it up.
+    def take_head(self) -> bytes | None:
+        """Take what is up to the first empty line between CRLFs.
 
         Returns:
-            The head with that empty line; None if it is not within the limit, or not there yet.
+            The head with that empty line; None if it is not there, or not within the limit. `b""`
+            if not even a line has ended since `maybe_extract_lines` looked in vain.
+
+        Raises:
+            LocalProtocolError: If none has ended within the limit, with status hint 431.
         """
         data, start = self._data, self._start
-        end = data.find(b"\r\n\r\n", max(start, self._searched - 3), self._window_end())
+        search_from = start
+        if self._searched:
+            if data.find(b"\n", self._searched) < 0:
+                self._searched = len(data)
+                self._check_limit()
+                return b""
+            search_from = max(start, self._searched - 3)
+        end = data.find(b"\r\n\r\n", search_from, start + self._limit)
         if end < 0:
             return None
-        return bytes(data[start : end + 4])
+        end += 4
+        head = bytes(data[start:end])
+        if end == len(data):
+            self._data = b""
+            end = 0
+        self._start = end
+        self._searched = 0
+        return head
+
+    def put_back(self, head: bytes) -> None:
+        """Undo the last `take_head`.
+
+        Args:
+            head: What it returned.
+        """
+        if self._data:
+            self._start -= len(head)
+        else:
+            self._data = head
 
     def maybe_extract_lines(self) -> list[bytes] | None:
         """Take all lines up to the first empty one, and the empty one.
@@ -145,7 +188,7 @@ class ReceiveBuffer:
         if data.startswith((b"\n", b"\r\n"), start):
             self.advance(1 if data.startswith(b"\n", start) else 2)
             return []
-        match = _BLANK_LINE.search(data, max(start, self._searched - 2), self._window_end())
+        match = _BLANK_LINE.search(data, max(start, self._searched - 2), start + self._limit)
         if match is None:
             self._check_limit()
             self._searched = len(data)
@@ -164,7 +207,7 @@ class ReceiveBuffer:
             LocalProtocolError: If it does not end within the limit, with status hint 431.
         """
         data, start = self._data, self._start
-        end = data.find(b"\r\n", max(start, self._searched - 1), self._window_end())
+        end = data.find(b"\r\n", max(start, self._searched - 1), start + self._limit)
         if end < 0:
             self._check_limit()
             self._searched = len(data)
@@ -173,13 +216,9 @@ class ReceiveBuffer:
         self.advance(len(line))
         return line
 
-    def _window_end(self) -> int:
-        """Return where lines that begin at the front must have ended."""
-        return len(self._data) if self._limit is None else self._start + self._limit
-
     def _check_limit(self) -> None:
         """Refuse what has had its chance to be complete."""
-        if self._limit is not None and len(self) > self._limit:
+        if len(self._data) - self._start > self._limit:
             raise LocalProtocolError(
                 f"Receive buffer too long: no end of line within the limit of {self._limit} bytes",
                 431,

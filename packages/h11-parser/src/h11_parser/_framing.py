@@ -33,9 +33,8 @@ def request_body_length(request: Request) -> BodyLength:
         Chunked, or the length in bytes: without framing fields there is no body (RFC 9112 section
         6.3, rules 4, 6 and 7).
     """
-    if is_chunked(request.headers):
-        return Unbounded.CHUNKED
-    return content_length(request.headers) or 0
+    headers = request.headers
+    return Unbounded.CHUNKED if is_chunked(headers) else content_length(headers) or 0
 
 
 def has_body(request_method: bytes | None, status_code: int) -> bool:
@@ -51,7 +50,7 @@ def has_body(request_method: bytes | None, status_code: int) -> bool:
     """
     if request_method == b"HEAD" or status_code in (204, 304):
         return False
-    return not (request_method == b"CONNECT" and 200 <= status_code < 300)
+    return request_method != b"CONNECT" or status_code >= 300
 
 
 def response_body_length(request_method: bytes | None, response: Response) -> BodyLength:
@@ -66,7 +65,8 @@ def response_body_length(request_method: bytes | None, response: Response) -> Bo
     """
     if not has_body(request_method, response.status_code):
         return 0
-    if is_chunked(response.headers):
+    headers = response.headers
+    if is_chunked(headers):
         return Unbounded.CHUNKED
-    length = content_length(response.headers)
+    length = content_length(headers)
     return Unbounded.UNTIL_CLOSE if length is None else length

@@ -5,6 +5,7 @@ other form, legal or not, goes line by line, which also finds out what exactly i
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from h11_events import (
     FieldLine,
@@ -27,6 +28,9 @@ from h11_parser._grammar import (
     USUAL_OCTETS,
 )
 
+if TYPE_CHECKING:
+    import re
+
 _BLANKS = b" \t"
 
 
@@ -34,7 +38,7 @@ def read_request_head(buffer: ReceiveBuffer) -> Request | None:
     """Read the head of a request (RFC 9112 section 3).
 
     Args:
-        buffer: What was received; not empty.
+        buffer: What was received.
 
     Returns:
         The request; None if its head is not complete yet.
@@ -42,12 +46,17 @@ def read_request_head(buffer: ReceiveBuffer) -> Request | None:
     Raises:
         LocalProtocolError: If the head is malformed, or longer than the buffer's limit.
     """
-    head = buffer.peek_head()
-    if head is not None:
-        request = _parse_usual_request(head)
-        if request is not None:
-            buffer.advance(len(head))
-            return request
+    head = buffer.take_head()
+    if head:
+        start_line = REQUEST_LINE_CRLF.match(head)
+        if start_line is not None:
+            headers = _parse_usual_fields(head, start_line.end())
+            if headers is not None:
+                method, target, version = start_line.groups()
+                return Request.from_parts(method, target, headers, version)
+        buffer.put_back(head)
+    elif head is not None or not buffer:
+        return None
     _check_first_octet(buffer, "illegal request line")
     lines = buffer.maybe_extract_lines()
     if lines is None:
@@ -63,7 +72,7 @@ def read_response_head(buffer: ReceiveBuffer) -> InformationalResponse | Respons
     """Read the head of a response (RFC 9112 section 4).
 
     Args:
-        buffer: What was received; not empty.
+        buffer: What was received.
 
     Returns:
         The response; None if its head is not complete yet.
@@ -71,12 +80,16 @@ def read_response_head(buffer: ReceiveBuffer) -> InformationalResponse | Respons
     Raises:
         LocalProtocolError: If the head is malformed, or longer than the buffer's limit.
     """
-    head = buffer.peek_head()
-    if head is not None:
-        response = _parse_usual_response(head)
-        if response is not None:
-            buffer.advance(len(head))
-            return response
+    head = buffer.take_head()
+    if head:
+        start_line = STATUS_LINE_CRLF.match(head)
+        if start_line is not None:
+            headers = _parse_usual_fields(head, start_line.end())
+            if headers is not None:
+                return _make_response(start_line, headers)
+        buffer.put_back(head)
+    elif head is not None or not buffer:
+        return None
     _check_first_octet(buffer, "illegal status line")
     lines = buffer.maybe_extract_lines()
     if lines is None:
@@ -84,8 +97,7 @@ def read_response_head(buffer: ReceiveBuffer) -> InformationalResponse | Respons
     match = STATUS_LINE.fullmatch(lines[0])
     if match is None:
         raise LocalProtocolError(f"illegal status line: {excerpt(lines[0])}")
-    version, status_code, reason = match.groups(b"")
-    return _make_response(int(status_code), read_field_lines(lines[1:]), version, reason)
+    return _make_response(match, read_field_lines(lines[1:]))
 
 
 def read_field_lines(lines: list[bytes]) -> Headers:
@@ -104,51 +116,26 @@ def read_field_lines(lines: list[bytes]) -> Headers:
     return Headers.from_field_lines([_parse_field_line(line) for line in _unfold(lines)])
 
 
-def _parse_usual_request(head: bytes) -> Request | None:
-    """Return the request of a head in the usual form, None for any other."""
-    match = REQUEST_LINE_CRLF.match(head)
-    if match is None:
+def _parse_usual_fields(head: bytes, start: int) -> Headers | None:
+    """Return the fields of a head from `start` on, if all its lines are in the usual form."""
+    lines: list[FieldLine] = USUAL_FIELD_LINE.findall(head, start, len(head) - 2)
+    # As many unusual octets as there are in the ends of so many lines: there are no others.
+    if len(head.translate(None, USUAL_OCTETS)) != 2 * len(lines) + 4:
         return None
-    lines = _usual_field_lines(head, match.end())
-    if lines is None:
-        return None
-    method, target, version = match.groups()
     try:
-        return Request.from_parts(method, target, Headers.from_field_lines(lines), version)
-    except LocalProtocolError:
-        return None
-
-
-def _parse_usual_response(head: bytes) -> InformationalResponse | Response | None:
-    """Return the response of a head in the usual form, None for any other."""
-    match = STATUS_LINE_CRLF.match(head)
-    if match is None:
-        return None
-    lines = _usual_field_lines(head, match.end())
-    if lines is None:
-        return None
-    version, status_code, reason = match.groups(b"")
-    try:
-        headers = Headers.from_field_lines(lines)
-        return _make_response(int(status_code), headers, version, reason)
+        return Headers.from_field_lines(lines)
     except LocalProtocolError:
         return None
 
 
 def _make_response(
-    status_code: int, headers: Headers, version: bytes, reason: bytes
+    status_line: "re.Match[bytes]", headers: Headers
 ) -> InformationalResponse | Response:
     """Return a response of the class that its status code asks for (RFC 9110 section 15)."""
+    version, digits, reason = status_line.groups(b"")
+    status_code = int(digits)
     cls = InformationalResponse if status_code < 200 else Response
     return cls.from_parts(status_code, headers, version, reason)
-
-
-def _usual_field_lines(head: bytes, start: int) -> list[FieldLine] | None:
-    """Return the field lines of a head whose only octets outside USUAL_OCTETS are its line ends."""
-    lines: list[FieldLine] = USUAL_FIELD_LINE.findall(head, start, len(head) - 2)
-    if head.translate(None, USUAL_OCTETS) != b"\r\n" * (len(lines) + 2):
-        return None
-    return lines
 
 
 def _check_first_octet(buffer: ReceiveBuffer, complaint: str) -> None:

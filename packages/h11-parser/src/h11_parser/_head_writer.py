@@ -52,4 +52,4 @@ def write_field_lines(headers: Headers) -> bytes:
         A line for each field, and the empty line.
     """
     lines = b"\r\n".join(map(b": ".join, headers.raw_items()))
-    return b"%b\r\n\r\n" % lines if lines else b"\r\n"
+    return lines + b"\r\n\r\n" if lines else b"\r\n"

@@ -61,7 +61,7 @@ class _MessageParser(ABC):
         elif self._closed:
             raise RuntimeError("received data after the end of the stream")
         else:
-            self._buffer += data
+            self._buffer.append(data)
 
     def next_event(self) -> Event | type[NEED_DATA] | type[PAUSED]:
         """Return the next event.
@@ -97,7 +97,7 @@ class _MessageParser(ABC):
 
     def _read_body(self, body: BodyReader) -> Event | type[NEED_DATA]:
         """Return the next event of a body."""
-        event = body(self._buffer)
+        event = body.read(self._buffer)
         if event is None:
             if not self._closed:
                 return NEED_DATA

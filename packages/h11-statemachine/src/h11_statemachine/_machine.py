@@ -6,7 +6,6 @@ what the events have told about the cycle; or `LocalProtocolError` for what is s
 """
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Final
 
 from h11_events import (
@@ -15,12 +14,13 @@ from h11_events import (
     LocalProtocolError,
     Request,
     Response,
-    connection_options,
+    closes_connection,
     expects_100_continue,
     proposes_upgrade,
 )
-from h11_statemachine._states import CLIENT, DONE, ERROR, IDLE, SERVER, Role, State
-from h11_statemachine._transitions import JOINT_RULES, REACTIONS, TRANSITIONS, Switch
+from h11_statemachine._joint_state import START, JointState
+from h11_statemachine._states import CLIENT, DONE, ERROR, SERVER, Role, State
+from h11_statemachine._transitions import TRANSITIONS, Switch
 
 _NO_PROPOSALS: Final[frozenset[Switch]] = frozenset()
 
@@ -29,9 +29,7 @@ class ConnectionState:
     """The state of both roles, from one request to the next.
 
     Attributes:
-        states: The state of each role, to be read only.
-        keep_alive: Whether another cycle may follow; False once a message says otherwise (RFC 9112
-            section 9.3).
+        joint: The joint state: the states of both roles, and what the joint rules look at.
         request_method: The method of the present request; None before it.
         switch_proposals: How the client has proposed to leave HTTP, unless the server has refused.
         client_is_waiting_for_100_continue: Whether the client waits for leave to send its body (RFC
@@ -39,32 +37,36 @@ class ConnectionState:
     """
 
     __slots__ = (
-        "_states",
         "client_is_waiting_for_100_continue",
-        "keep_alive",
+        "joint",
         "request_method",
-        "states",
         "switch_proposals",
     )
 
-    states: Mapping[Role, State]
-    keep_alive: bool
+    joint: JointState
     request_method: bytes | None
     switch_proposals: frozenset[Switch]
     client_is_waiting_for_100_continue: bool
 
     def __init__(self) -> None:
-        self._states: dict[Role, State] = {}
-        self.states = self._states
         self._begin_cycle()
 
     def _begin_cycle(self) -> None:
         """Put both roles at the start, and forget what was known about an earlier cycle."""
-        self._states[CLIENT] = self._states[SERVER] = IDLE
-        self.keep_alive = True
+        self.joint = START
         self.request_method = None
         self.switch_proposals = _NO_PROPOSALS
         self.client_is_waiting_for_100_continue = False
+
+    @property
+    def states(self) -> Mapping[Role, State]:
+        """The state of each role."""
+        return self.joint.states
+
+    @property
+    def keep_alive(self) -> bool:
+        """Whether another cycle may follow, as far as is known (RFC 9112 section 9.3)."""
+        return self.joint.keep_alive
 
     def process_event(self, role: Role, event: Event) -> None:
         """Let a role say something.
@@ -77,52 +79,59 @@ class ConnectionState:
             LocalProtocolError: If it is not that role's turn to say it. Nothing has changed then;
                 see `process_error`.
         """
-        states = self._states
-        before = states[role]
-        moves = TRANSITIONS[role][before]
-        after = moves.get(type(event))
-        if after is None:
-            raise _out_of_turn(event, role, before)
-        if isinstance(event, Request):
-            self._process_request(event)
-        elif isinstance(event, _RESPONSES):
-            switch = self._process_response(event)
-            if switch is not None:
-                after = moves[switch]
-        elif role is CLIENT:
-            self.client_is_waiting_for_100_continue = False
-        if after is not before:
-            states[role] = after
-            self._settle()
+        try:
+            after = self.joint.after[role][type(event)]
+        except KeyError:
+            raise self._out_of_turn(role, event) from None
+        if role is CLIENT:
+            if isinstance(event, Request):
+                after = self._process_request(event, after)
+            else:
+                self.client_is_waiting_for_100_continue = False
+        elif isinstance(event, Response):
+            after = self._process_response(event, after)
+        elif isinstance(event, InformationalResponse):
+            after = self._process_informational_response(event, after)
+        self.joint = after
 
-    def _process_request(self, request: Request) -> None:
-        """Let the server react to a request, and take note of what it says about the cycle."""
-        state = self._states[SERVER]
-        reaction = REACTIONS[Request].get(state)
-        if reaction is None:
-            raise _out_of_turn(request, SERVER, state)
-        self._states[SERVER] = reaction
-        headers, http_version = request.headers, request.http_version
+    def _process_request(self, request: Request, after: JointState) -> JointState:
+        """Take note of what a request says about the cycle."""
+        headers = request.headers
         self.request_method = request.method
-        self.keep_alive = _allows_another_cycle(request)
-        self.client_is_waiting_for_100_continue = (
-            expects_100_continue(headers) and http_version >= b"1.1"
-        )
+        speaks_1_1 = request.http_version >= b"1.1"
+        self.client_is_waiting_for_100_continue = speaks_1_1 and expects_100_continue(headers)
         if request.method == b"CONNECT":
             self.switch_proposals |= {Switch.CONNECT}
         if proposes_upgrade(headers):
             self.switch_proposals |= {Switch.UPGRADE}
+        if not speaks_1_1 or closes_connection(headers):
+            after = after.replace(keep_alive=False)
+        return after.replace(switch_proposed=True) if self.switch_proposals else after
 
-    def _process_response(self, response: InformationalResponse | Response) -> Switch | None:
-        """Take note of what a response says about the cycle; return the switch that it accepts."""
-        switch = _acceptable_switch(response, self.switch_proposals)
+    def _process_response(self, response: Response, after: JointState) -> JointState:
+        """Take note of what a final response says about the cycle."""
         self.client_is_waiting_for_100_continue = False
-        if isinstance(response, Response):
-            if self.keep_alive and not _allows_another_cycle(response):
-                self.keep_alive = False
-            if switch is None:
-                self.switch_proposals = _NO_PROPOSALS
-        return switch
+        if response.http_version < b"1.1" or closes_connection(response.headers):
+            after = after.replace(keep_alive=False)
+        if not self.switch_proposals:
+            return after
+        if Switch.CONNECT in self.switch_proposals and 200 <= response.status_code < 300:
+            return self.joint.after[SERVER][Switch.CONNECT].replace(keep_alive=after.keep_alive)
+        self.switch_proposals = _NO_PROPOSALS
+        return after.replace(switch_proposed=False)
+
+    def _process_informational_response(
+        self, response: InformationalResponse, after: JointState
+    ) -> JointState:
+        """Take note of an informational response, and of what 101 means (RFC 9110 section 7.8)."""
+        if response.status_code == 101:
+            if Switch.UPGRADE not in self.switch_proposals:
+                raise LocalProtocolError(
+                    "101 Switching Protocols without a request for it in Upgrade"
+                )
+            after = self.joint.after[SERVER][Switch.UPGRADE]
+        self.client_is_waiting_for_100_continue = False
+        return after
 
     def process_error(self, role: Role) -> None:
         """Put a role that broke the protocol, or was cut off, into ERROR.
@@ -130,8 +139,8 @@ class ConnectionState:
         Args:
             role: Whose fault it is.
         """
-        self._states[role] = ERROR
-        self._settle()
+        joint = self.joint
+        self.joint = joint.replace(client=ERROR) if role is CLIENT else joint.replace(server=ERROR)
 
     def start_next_cycle(self) -> None:
         """Begin another request/response cycle (RFC 9112 section 9.3).
@@ -139,7 +148,7 @@ class ConnectionState:
         Raises:
             LocalProtocolError: If not both roles are DONE. Nothing has changed then.
         """
-        client, server = self._states[CLIENT], self._states[SERVER]
+        client, server = self.states[CLIENT], self.states[SERVER]
         if client is not DONE or server is not DONE:
             raise LocalProtocolError(
                 "not in a reusable state: both roles have to be DONE,"
@@ -147,69 +156,12 @@ class ConnectionState:
             )
         self._begin_cycle()
 
-    def _settle(self) -> None:
-        """Follow the joint rules."""
-        states = self._states
-        states[CLIENT], states[SERVER] = settled(
-            states[CLIENT], states[SERVER], self.keep_alive, bool(self.switch_proposals)
+    def _out_of_turn(self, role: Role, event: Event) -> LocalProtocolError:
+        """Return what to raise for an event that cannot be said now."""
+        state = self.states[role]
+        if type(event) in TRANSITIONS[role][state]:
+            # It is the peer that could not react.
+            role, state = SERVER, self.states[SERVER]
+        return LocalProtocolError(
+            f"can't handle event type {type(event).__name__} when role={role} and state={state}"
         )
-
-
-_RESPONSES = (InformationalResponse, Response)
-
-
-@cache
-def settled(
-    client: State, server: State, keep_alive: bool, switch_proposed: bool
-) -> tuple[State, State]:
-    """Return the states that the joint rules lead to.
-
-    There are few joint configurations, so each is worked out once.
-
-    Args:
-        client: The state of the client.
-        server: The state of the server.
-        keep_alive: Whether another cycle may follow.
-        switch_proposed: Whether the client has proposed another protocol.
-
-    Returns:
-        The states of client and server in which no rule applies any more.
-    """
-    states: dict[Role, State] = {CLIENT: client, SERVER: server}
-    for rule in JOINT_RULES:
-        peer = SERVER if rule.role is CLIENT else CLIENT
-        if (
-            states[rule.role] is rule.before
-            and rule.peer in (None, states[peer])
-            and rule.keep_alive in (None, keep_alive)
-            and rule.switch_proposed in (None, switch_proposed)
-        ):
-            states[rule.role] = rule.after
-            return settled(states[CLIENT], states[SERVER], keep_alive, switch_proposed)
-    return client, server
-
-
-def _allows_another_cycle(message: Request | Response) -> bool:
-    """Return whether a message leaves room for another cycle (RFC 9112 section 9.3)."""
-    return message.http_version >= b"1.1" and b"close" not in connection_options(message.headers)
-
-
-def _acceptable_switch(
-    response: InformationalResponse | Response, proposals: frozenset[Switch]
-) -> Switch | None:
-    """Return the switch that a response accepts, None if it accepts none."""
-    if isinstance(response, Response):
-        accepts = Switch.CONNECT in proposals and 200 <= response.status_code < 300
-        return Switch.CONNECT if accepts else None
-    if response.status_code != 101:
-        return None
-    if Switch.UPGRADE not in proposals:
-        raise LocalProtocolError("101 Switching Protocols without a request for it in Upgrade")
-    return Switch.UPGRADE
-
-
-def _out_of_turn(event: Event, role: Role, state: State) -> LocalProtocolError:
-    """Return what to raise for an event that a role cannot say, or react to, in its state."""
-    return LocalProtocolError(
-        f"can't handle event type {type(event).__name__} when role={role} and state={state}"
-    )

@@ -81,7 +81,7 @@ TRANSITIONS: Final[dict[Role, dict[State, dict[Trigger, State]]]] = {
 }
 """For each role and state, what that role may say, and the state that follows."""
 
-REACTIONS: Final[dict[type[Event], dict[State, State]]] = {
+REACTIONS: Final[dict[Trigger, dict[State, State]]] = {
     Request: {IDLE: SEND_RESPONSE},
 }
 """For what a client says, how the server's machine moves; in any other state it may not be said."""

@@ -4,8 +4,8 @@ In: what the socket gave, and what the user wants to say. Out: what the peer sai
 socket shall take. It is the parser and the state machine put together (RFC 9112, all of it).
 """
 
-from h11._dispatch import Head, head_reader
-from h11._header_fixups import prepare_response, put_host_first
+from h11._dispatch import HEAD_READERS, Head, read_nothing
+from h11._header_fixups import frame_response, put_host_first
 from h11_events import (
     ConnectionClosed,
     Data,
@@ -16,11 +16,13 @@ from h11_events import (
     RemoteProtocolError,
     Request,
     Response,
+    excerpt,
 )
 from h11_parser import (
     DEFAULT_MAX_INCOMPLETE_EVENT_SIZE,
     NEED_DATA,
     PAUSED,
+    BodyLength,
     BodyReader,
     BodyWriter,
     ReceiveBuffer,
@@ -33,9 +35,11 @@ from h11_parser import (
 )
 from h11_statemachine import (
     CLIENT,
+    CLOSED,
     DONE,
     ERROR,
     MIGHT_SWITCH_PROTOCOL,
+    MUST_CLOSE,
     SEND_BODY,
     SERVER,
     SWITCHED_PROTOCOL,
@@ -44,7 +48,10 @@ from h11_statemachine import (
     State,
 )
 
+_BODY = (Data, EndOfMessage)
+_HEADS = (Request, InformationalResponse, Response)
 _SWITCH_STATES = (MIGHT_SWITCH_PROTOCOL, SWITCHED_PROTOCOL)
+_END_STATES = (MUST_CLOSE, CLOSED)
 
 
 class Connection:
@@ -67,7 +74,11 @@ class Connection:
 
     our_role: Role
     their_role: Role
-    their_http_version: bytes | None
+    their_http_version: bytes | None = None
+
+    _buffer_closed = False
+    _body_reader: BodyReader = body_reader(0)
+    _body_writer: BodyWriter = body_writer(0)
 
     def __init__(
         self,
@@ -78,28 +89,24 @@ class Connection:
             raise ValueError(f"expected CLIENT or SERVER, not {our_role!r}")
         self.our_role = our_role
         self.their_role = SERVER if our_role is CLIENT else CLIENT
-        self.their_http_version = None
         self._machine = ConnectionState()
-        self._states = self._machine.states
         self._buffer = ReceiveBuffer(max_incomplete_event_size)
-        self._buffer_closed = False
-        self._body_reader: BodyReader = body_reader(0)
-        self._body_writer: BodyWriter = body_writer(0)
+        self._head_readers = HEAD_READERS[self.their_role]
 
     @property
     def states(self) -> dict[Role, State]:
         """The states of both roles, as a dictionary of its own."""
-        return dict(self._states)
+        return dict(self._machine.joint.states)
 
     @property
     def our_state(self) -> State:
         """The state of our role."""
-        return self._states[self.our_role]
+        return self._machine.joint.states[self.our_role]
 
     @property
     def their_state(self) -> State:
         """The state of the peer's role."""
-        return self._states[self.their_role]
+        return self._machine.joint.states[self.their_role]
 
     @property
     def client_is_waiting_for_100_continue(self) -> bool:
@@ -141,7 +148,7 @@ class Connection:
         elif self._buffer_closed:
             raise RuntimeError("received close, then received more data?")
         else:
-            self._buffer += data
+            self._buffer.append(data)
 
     def next_event(self) -> Event | type[NEED_DATA] | type[PAUSED]:
         """Return the next event that the peer's bytes make up, and move the state machine.
@@ -156,46 +163,51 @@ class Connection:
                 `ERROR`, and every further call raises again; sending still works.
         """
         their_role = self.their_role
-        state = self._states[their_role]
+        machine = self._machine
+        state = machine.joint.states[their_role]
         if state is ERROR:
             raise RemoteProtocolError("Can't receive data when peer state is ERROR")
         try:
-            event = self._read(state)
-            if event is not NEED_DATA and event is not PAUSED:
-                self._receive(event)
+            event: Event | None
+            if state is SEND_BODY:
+                event = self._body_reader.read(self._buffer)
+            else:
+                event = self._head_readers.get(state, read_nothing)(self._buffer)
+            if event is None:
+                instead = self._read_end(state)
+                if instead is NEED_DATA or instead is PAUSED:
+                    return instead
+                event = instead
+            machine.process_event(their_role, event)
+            if state is not SEND_BODY:
+                self._prepare_to_read_body(event)
         except LocalProtocolError as error:
-            self._machine.process_error(their_role)
+            machine.process_error(their_role)
             raise RemoteProtocolError.from_local(error) from error
         except BaseException:
-            self._machine.process_error(their_role)
+            machine.process_error(their_role)
             raise
         return event
 
-    def _read(self, state: State) -> Event | type[NEED_DATA] | type[PAUSED]:
-        """Return what the peer says next in its state, or say why there is nothing."""
-        buffer = self._buffer
-        event: Event | None
-        if state is SEND_BODY:
-            event = self._body_reader(buffer)
-            if event is None and self._buffer_closed and not buffer:
-                return self._body_reader.read_eof()
-        elif state in _SWITCH_STATES:
+    def _read_end(self, state: State) -> Event | type[NEED_DATA] | type[PAUSED]:
+        """Return what follows when the buffer has no complete event in it."""
+        if not self._buffer_closed and (state is SEND_BODY or state in self._head_readers):
+            return NEED_DATA
+        if state in _SWITCH_STATES:
             return PAUSED
-        elif not buffer:
-            return ConnectionClosed() if self._buffer_closed else NEED_DATA
-        elif state is DONE:
+        if not self._buffer:
+            if not self._buffer_closed:
+                return NEED_DATA
+            return self._body_reader.read_eof() if state is SEND_BODY else ConnectionClosed()
+        if state is DONE:
             return PAUSED
-        else:
-            event = head_reader(self.their_role, state)(buffer)
-        if event is not None:
-            return event
-        if self._buffer_closed:
-            raise LocalProtocolError("peer unexpectedly closed connection")
-        return NEED_DATA
+        if state in _END_STATES:
+            octets = excerpt(bytes(self._buffer))
+            raise LocalProtocolError(f"Got data when expecting EOF: {octets}")
+        raise LocalProtocolError("peer unexpectedly closed connection")
 
-    def _receive(self, event: Event) -> None:
-        """Let the peer say something, and prepare for what follows it."""
-        self._machine.process_event(self.their_role, event)
+    def _prepare_to_read_body(self, event: Event) -> None:
+        """Take note of what the head of a message says about its sender and its body."""
         if isinstance(event, Request):
             self.their_http_version = event.http_version
             self._body_reader = body_reader(request_body_length(event))
@@ -238,47 +250,38 @@ class Connection:
             LocalProtocolError: As `send` does.
         """
         our_role = self.our_role
-        if self._states[our_role] is ERROR:
+        machine = self._machine
+        if machine.joint.states[our_role] is ERROR:
             raise LocalProtocolError("Can't send data when our state is ERROR")
         try:
-            return self._write(event)
+            length: BodyLength = 0
+            if isinstance(event, Response):
+                event, length = frame_response(
+                    event, machine.request_method, self.their_http_version, machine.joint.keep_alive
+                )
+            machine.process_event(our_role, event)
+            if isinstance(event, _BODY):
+                return self._body_writer(event)
+            if isinstance(event, _HEADS):
+                return [self._write_head(event, length)]
         except BaseException:
-            self._machine.process_error(our_role)
+            machine.process_error(our_role)
             raise
-
-    def _write(self, event: Event) -> list[bytes] | None:
-        """Say something, and return what to put on the wire."""
-        machine = self._machine
-        if isinstance(event, Response):
-            event = prepare_response(
-                event,
-                request_method=machine.request_method,
-                peer_version=self.their_http_version,
-                keep_alive=machine.keep_alive,
-            )
-        machine.process_event(self.our_role, event)
-        if isinstance(event, Data):
-            return self._body_writer(event)
-        if isinstance(event, EndOfMessage):
-            return self._body_writer(put_host_first(event))
-        if isinstance(event, Request | InformationalResponse | Response):
-            return [self._write_head(event)]
         return None
 
-    def _write_head(self, head: Head) -> bytes:
+    def _write_head(self, head: Head, length: BodyLength) -> bytes:
         """Return the bytes of a head, and prepare for the body after it."""
         if head.http_version != b"1.1":
             raise LocalProtocolError(
                 f"I only send HTTP/1.1, not {head.http_version.decode('ascii')}"
             )
+        head = put_host_first(head)
         if isinstance(head, Request):
             self._body_writer = body_writer(request_body_length(head))
-            return write_request_head(put_host_first(head))
+            return write_request_head(head)
         if isinstance(head, Response):
-            method = self._machine.request_method
-            self._body_writer = body_writer(response_body_length(method, head))
-            return write_response_head(put_host_first(head))
-        return write_response_head(put_host_first(head))
+            self._body_writer = body_writer(length)
+        return write_response_head(head)
 
     def send_failed(self) -> None:
         """Tell that what `send` returned did not reach the peer: `our_state` becomes `ERROR`."""

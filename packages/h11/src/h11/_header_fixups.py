@@ -8,22 +8,20 @@ will really happen: how the body is framed (RFC 9112 section 6), whether the con
 from typing import TypeVar
 
 from h11_events import (
-    EndOfMessage,
     Headers,
     InformationalResponse,
     Request,
     Response,
     connection_options,
-    content_length,
-    is_chunked,
+    has_late_host,
     with_headers,
 )
-from h11_parser import has_body
+from h11_parser import BodyLength, Unbounded, response_body_length
 
-_HasHeaders = TypeVar("_HasHeaders", Request, InformationalResponse, Response, EndOfMessage)
+_Head = TypeVar("_Head", bound=Request | InformationalResponse | Response)
 
 
-def put_host_first(event: _HasHeaders) -> _HasHeaders:
+def put_host_first(event: _Head) -> _Head:
     """Return an event in which Host comes before all other fields (RFC 9110 section 7.2).
 
     Args:
@@ -33,20 +31,19 @@ def put_host_first(event: _HasHeaders) -> _HasHeaders:
         The event itself, if there is nothing to change.
     """
     headers = event.headers
-    if headers and headers[0][0] != b"host" and headers.get(b"host") is not None:
-        lines = headers.raw_items()
-        lines.sort(key=lambda line: line[0].lower() != b"host")
-        return with_headers(event, Headers.from_field_lines(lines))
-    return event
+    if not has_late_host(headers):
+        return event
+    lines = headers.raw_items()
+    lines.sort(key=lambda line: line[0].lower() != b"host")
+    return with_headers(event, Headers.from_field_lines(lines))
 
 
-def prepare_response(
+def frame_response(
     response: Response,
-    *,
     request_method: bytes | None,
     peer_version: bytes | None,
     keep_alive: bool,
-) -> Response:
+) -> tuple[Response, BodyLength]:
     """Return a response that is framed as its recipient understands, and says if it is the last.
 
     Args:
@@ -56,23 +53,24 @@ def prepare_response(
         keep_alive: Whether another cycle may follow, going by the request.
 
     Returns:
-        The response itself, if there is nothing to change.
+        The response, itself if there is nothing to change, and how long its body is.
     """
-    headers = response.headers
-    has_length = content_length(headers) is not None and not is_chunked(headers)
     # A response to HEAD has the headers that one to GET would have (RFC 9110 section 9.3.2).
-    asked_as = b"GET" if request_method == b"HEAD" else request_method
-    needs_framing = not has_length and has_body(asked_as, response.status_code)
-    if keep_alive and not needs_framing:
-        return response
+    is_head = request_method == b"HEAD"
+    length = response_body_length(b"GET" if is_head else request_method, response)
+    if keep_alive and isinstance(length, int):
+        return response, 0 if is_head else length
+    headers = response.headers
     replaced: set[bytes] = set()
     added: list[tuple[bytes, bytes]] = []
-    if needs_framing:
+    if isinstance(length, Unbounded):
         replaced |= {b"content-length", b"transfer-encoding"}
         if peer_version is not None and peer_version >= b"1.1":
+            length = Unbounded.CHUNKED
             added.append((b"Transfer-Encoding", b"chunked"))
-        elif request_method != b"HEAD":
-            keep_alive = False
+        else:
+            length = Unbounded.UNTIL_CLOSE
+            keep_alive = keep_alive and is_head
     if not keep_alive:
         replaced.add(b"connection")
         options = connection_options(headers) - {b"keep-alive"} | {b"close"}
@@ -82,4 +80,5 @@ def prepare_response(
         for line, (name, _) in zip(headers.raw_items(), headers, strict=True)
         if name not in replaced
     ]
-    return with_headers(response, Headers.from_field_lines(kept + added))
+    response = with_headers(response, Headers.from_field_lines(kept + added))
+    return response, 0 if is_head else length

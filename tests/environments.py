@@ -1,7 +1,8 @@
 """Virtual environments of their own, for what must not meet our packages in one process.
 
-In: the requirements that an environment shall hold. Out: the path of its interpreter. An environment
-is made once, below `.venv/` of the repository, and found again by a digest of its requirements.
+In: the requirements that an environment shall hold. Out: the path of its interpreter. An
+environment is made once, below `.venv/` of the repository, and found again by a digest of its
+requirements.
 """
 
 import hashlib

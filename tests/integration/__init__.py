@@ -1,0 +1,1 @@
+"""Real traffic: conversations over loopback sockets with programs that others wrote."""

@@ -1,0 +1,131 @@
+"""Tests of what the READMEs say: their examples run, their commands and links exist.
+
+In: the README of the repository and those of the packages. Out: every Python block run in a process
+of its own, its output compared with the comments beside it.
+"""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.environments import REPOSITORY, clean_environment
+
+PACKAGES = sorted((REPOSITORY / "packages").iterdir())
+READMES = [REPOSITORY / "README.md", *(package / "README.md" for package in PACKAGES)]
+DOCUMENTS = [*READMES, REPOSITORY / "CONTRIBUTING.md", REPOSITORY / "CHANGELOG.md"]
+
+
+class Example(NamedTuple):
+    """A Python block of a README."""
+
+    readme: Path
+    line: int
+    code: str
+
+    @property
+    def name(self) -> str:
+        """Return where the block stands."""
+        return f"{self.readme.relative_to(REPOSITORY)}:{self.line}"
+
+    @property
+    def promised_output(self) -> list[str]:
+        """Return the lines that the block says it prints.
+
+        They stand in comments: at the end of a line that prints, or on lines of their own.
+        """
+        return re.findall(r"^(?:.*\bprint\(.*  )?# (.+)$", self.code, re.MULTILINE)
+
+
+def examples() -> list[Example]:
+    """Return the Python blocks of all READMEs."""
+    found = []
+    for readme in READMES:
+        text = readme.read_text(encoding="utf-8")
+        for block in re.finditer(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+            line = text.count("\n", 0, block.start(1)) + 1
+            found.append(Example(readme, line, block[1]))
+    return found
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_readme_has_an_example(readme: Path) -> None:
+    """Every README shows how the thing is used."""
+    assert readme in {example.readme for example in examples()}
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
+def test_example_runs_and_prints_what_it_promises(example: Example, tmp_path: Path) -> None:
+    """A block, pasted into a file, runs without a warning and prints its comments."""
+    program = tmp_path / "example.py"
+    program.write_text(example.code, encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-W", "error", str(program)],
+        cwd=tmp_path,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines() == example.promised_output
+    assert example.promised_output, "an example that shows nothing teaches nothing"
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
+def test_example_of_a_package_needs_only_what_the_package_declares(package: Path) -> None:
+    """Whoever installs one package alone can run its example."""
+    project = tomllib.loads((package / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[^\w-]", requirement)[0] for requirement in project["dependencies"]}
+    allowed = {name.replace("-", "_") for name in {project["name"], *declared}}
+    for example in examples():
+        if example.readme.parent == package:
+            assert imported_roots(example.code) <= allowed | sys.stdlib_module_names, example.name
+
+
+def imported_roots(code: str) -> set[str]:
+    """Return the top-level names of the modules that a program imports."""
+    roots = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            roots |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            roots.add(node.module.split(".")[0])
+    return roots
+
+
+def test_quick_start_has_ten_lines_of_code() -> None:
+    """The first example is one that can be read at a glance."""
+    quick_start = examples()[0]
+    assert quick_start.readme == READMES[0]
+    assert len([line for line in quick_start.code.splitlines() if line]) == 10
+
+
+def test_readme_has_the_two_commands_for_a_fresh_machine() -> None:
+    """The demo and the tests are one line each, from nothing but Python and pip."""
+    text = READMES[0].read_text(encoding="utf-8")
+    for script in ("demo", "test"):
+        assert f"```sh\npython -m pip install hatch && hatch run {script}\n```" in text
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_commands_in_documents_exist(document: Path) -> None:
+    """Every `hatch run` that a document names is a script of `hatch.toml`."""
+    environments = tomllib.loads((REPOSITORY / "hatch.toml").read_text(encoding="utf-8"))["envs"]
+    for command in re.findall(r"\bhatch run ([\w:-]+)", document.read_text(encoding="utf-8")):
+        environment, _, script = command.rpartition(":")
+        assert script in environments[environment or "default"]["scripts"], command
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_links_in_documents_lead_somewhere(document: Path) -> None:
+    """Every relative link names a file or folder of the repository."""
+    for target in re.findall(r"\]\(([^)]+)\)", document.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (document.parent / target.partition("#")[0]).exists(), target

@@ -1,0 +1,1 @@
+"""Tests of h11_statemachine: who may say what, when."""

@@ -1,0 +1,1 @@
+"""The tests of `h11_events`, which need only that package."""

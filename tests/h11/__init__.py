@@ -1,0 +1,1 @@
+"""Tests of the package h11: both directions of one connection."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from h11_events import FieldLine, Headers, LocalProtocolError, Octets
+from h11_events import FieldLine, Headers, Octets
 
 PAIRS: list[FieldLine] = [
     (b"host", b"example.com"),
@@ -262,27 +262,3 @@ def test_text_must_be_ascii() -> None:
     with pytest.raises(UnicodeEncodeError):
         Headers([("Se\u00f1or", "x")])
     assert Headers([("X-Name", b"Ren\xe9")]).get("x-name") == b"Ren\xe9"
-
-
-def test_field_lines_from_a_parser_keep_casing_and_order() -> None:
-    """Lines whose values were judged before make the same headers as the checked way."""
-    headers = Headers.from_field_lines(RAW.copy())
-
-    assert headers == PAIRS
-    assert headers.raw_items() == RAW
-    assert headers.get_all("SET-COOKIE") == [b"a=1", b"b=2"]
-
-
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ((b"Content-Length", b"five"), "bad Content-Length"),
-        ((b"Transfer-Encoding", b"gzip"), "Transfer-Encoding"),
-        ((b"Ho st", b"a"), "Illegal header name"),
-    ],
-    ids=["content-length", "transfer-encoding", "name"],
-)
-def test_field_lines_from_a_parser_are_not_trusted(line: FieldLine, message: str) -> None:
-    """Names and the fields that frame a message are judged here all the same."""
-    with pytest.raises(LocalProtocolError, match=message):
-        Headers.from_field_lines([line])

@@ -125,6 +125,19 @@ def test_next_event_never_recovers() -> None:
         assert connection.their_state is ERROR
 
 
+def test_next_event_never_recovers_with_nothing_left_to_read() -> None:
+    """It raises even if the fault was in a head that is used up, and if no more bytes come."""
+    connection = client(request(), END)
+    connection.receive_data(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
+    for _ in range(3):
+        with pytest.raises(RemoteProtocolError):
+            connection.next_event()
+    assert connection.trailing_data == (b"", False)
+    connection.receive_data(b"")
+    with pytest.raises(RemoteProtocolError):
+        connection.next_event()
+
+
 def test_a_server_can_still_answer_400() -> None:
     """Sending works as before after an error of the peer; then there is only closing."""
     connection = server()

@@ -25,7 +25,7 @@ from h11 import (
     LocalProtocolError,
     RemoteProtocolError,
 )
-from h11_statemachine import Role, State
+from h11_statemachine import TRANSITIONS, Role, State, Switch
 from tests.h11.conversations import (
     CHUNKED,
     CLOSE,
@@ -290,6 +290,17 @@ def test_error_is_entered_from_any_state_and_never_left(role: Role, state: State
     with pytest.raises(LocalProtocolError):
         connection.start_next_cycle()
     assert connection.our_state is ERROR
+
+
+def test_what_the_diagrams_name_is_public() -> None:
+    """Every state and every event in the machine's tables is a name of the package."""
+    public = [getattr(h11, name) for name in h11.__all__]
+    for role, table in TRANSITIONS.items():
+        assert role in public
+        for state, moves in table.items():
+            assert state in public
+            assert all(after in public for after in moves.values())
+            assert all(event in public or isinstance(event, Switch) for event in moves)
 
 
 def test_every_state_can_be_come_to() -> None:

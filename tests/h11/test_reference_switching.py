@@ -221,17 +221,39 @@ def test_after_a_refusal_the_trailing_data_are_http(proposal: Request) -> None:
         assert pending(connection) == [request(), END]
 
 
-def test_acceptance_before_the_request_is_complete() -> None:
+@pytest.mark.parametrize(
+    ("head", "acceptance"),
+    [
+        (b"PUT / HTTP/1.1\r\nHost: a\r\nUpgrade: b\r\n", informational(101)),
+        (b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n", response(status=200)),
+    ],
+    ids=["Upgrade", "CONNECT"],
+)
+def test_acceptance_before_the_request_is_complete(head: bytes, acceptance: Event) -> None:
     """A server may accept early; the client switches when its request is complete."""
-    connection = server(
-        b"PUT / HTTP/1.1\r\nHost: a\r\nUpgrade: b\r\nContent-Length: 3\r\n\r\n", b"ab"
-    )
+    connection = server(head + b"Content-Length: 3\r\n\r\n", b"ab")
     assert connection.states == {CLIENT: SEND_BODY, SERVER: SEND_RESPONSE}
-    say(connection, informational(101))
+    say(connection, acceptance)
     assert connection.states == {CLIENT: SEND_BODY, SERVER: SWITCHED_PROTOCOL}
     assert hear(connection, b"cde") == [Data(data=b"c"), END]
     assert connection.states == SWITCHED
     assert connection.trailing_data == (b"de", False)
+
+
+@pytest.mark.parametrize(
+    ("octets", "acceptance"),
+    [
+        (b"GET / HTTP/1.0\r\nUpgrade: b\r\n\r\n", informational(101)),
+        (b"CONNECT a:1 HTTP/1.0\r\n\r\n", response(status=200)),
+    ],
+    ids=["Upgrade", "CONNECT"],
+)
+def test_a_client_of_http_10_may_switch(octets: bytes, acceptance: Event) -> None:
+    """That a connection is not kept alive for HTTP does not keep it from leaving HTTP."""
+    connection = server(octets)
+    assert connection.states == {CLIENT: MIGHT_SWITCH_PROTOCOL, SERVER: SEND_RESPONSE}
+    say(connection, acceptance)
+    assert connection.states == SWITCHED
 
 
 def test_a_proposal_is_forgotten_in_the_next_cycle() -> None:

@@ -1,6 +1,7 @@
 """`ReceiveBuffer` gives back what was put in: slices and lines (RFC 9112 section 2.2)."""
 
 import re
+import tracemalloc
 
 import pytest
 
@@ -146,6 +147,22 @@ def test_stays_right_when_much_was_used() -> None:
     buffer += octets[10_000:]
     assert len(buffer) == 20_000 - len(taken)
     assert bytes(buffer) == octets[len(taken) :]
+
+
+def test_memory_does_not_grow_with_what_was_used() -> None:
+    """A buffer that is never quite empty keeps what waits, not all that ever came."""
+    buffer = buffer_of(b"x" * 500, b"x" * 500)
+    piece = b"x" * 1000
+    tracemalloc.start()
+    try:
+        for _ in range(1000):
+            buffer += piece
+            buffer.advance(len(piece))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(buffer) == 1000
+    assert peak < 100_000
 
 
 def test_peek_uses_nothing_up() -> None:

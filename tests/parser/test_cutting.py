@@ -80,14 +80,14 @@ def test_any_stream(octets: bytes, limit: int | None, data: st.DataObject) -> No
         )
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(request=written_requests().map(lambda written: written.octets))
 def test_written_requests(request: bytes) -> None:
     """Requests that we wrote ourselves have one outcome, with a cut at every place."""
     assert_same_however_cut(RequestParser, request)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(response=written_responses(b"GET").map(lambda written: written.octets))
 def test_written_responses(response: bytes) -> None:
     """Responses that we wrote ourselves have one outcome, with a cut at every place."""

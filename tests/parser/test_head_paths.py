@@ -21,6 +21,7 @@ from h11_parser import (
     write_request_head,
     write_response_head,
 )
+from tests.parser.reading import byte_by_byte, in_two
 from tests.parser.strategies import FIELD_LINES, OCTETS, START_LINES, near_miss_heads
 from tests.strategies import informational_responses, requests, responses
 
@@ -63,14 +64,14 @@ def assert_both_ways_agree(*heads: bytes) -> None:
             assert one == other, octets
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(octets=near_miss_heads(), rest=st.sampled_from([b"", b"rest", b"X: y\r\n\r\n"]))
 def test_near_miss_heads(octets: bytes, rest: bytes) -> None:
     """Heads in which a line or a line end may be wrong are read alike, or refused alike."""
     assert_both_ways_agree(octets + rest)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(
     start_line=st.sampled_from([b"GET / HTTP/1.1\r\n", b"HTTP/1.1 200 OK\r\n", b""]),
     fragments=st.lists(st.sampled_from([*OCTETS, b": ", b"a: b\r\n", b"\r\n "]), max_size=12),
@@ -144,7 +145,18 @@ def test_what_is_written_is_read_either_way(head: Head) -> None:
     ids=["none", "usual", "no-space-and-repeated", "length", "chunked"],
 )
 def test_usual_heads_go_the_quick_way(section: bytes) -> None:
-    """What browsers and servers send is read without looking at single lines."""
+    """What browsers and servers send is read without looking at single lines, however cut."""
+    heads = {
+        b"GET / HTTP/1.0\r\n" + section + b"\r\n": read_request_head,
+        b"HTTP/1.1 200 OK\r\n" + section + b"\r\n": read_response_head,
+    }
     with patch.object(_head_reader, "read_field_lines", side_effect=AssertionError):
-        assert reading(b"GET / HTTP/1.0\r\n" + section + b"\r\n", of_request=True).head
-        assert reading(b"HTTP/1.1 200 OK\r\n" + section + b"\r\n", of_request=False).head
+        for octets, read_head in heads.items():
+            for pieces in ([octets], byte_by_byte(octets), *in_two(octets)):
+                buffer = ReceiveBuffer()
+                results = []
+                for piece in pieces:
+                    buffer += piece
+                    results.append(read_head(buffer))
+                assert results[-1] is not None
+                assert not any(results[:-1])

@@ -79,7 +79,7 @@ def conversations(draw: st.DrawFn) -> tuple[list[bytes], Written]:
     return methods, together(messages)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(messages=st.lists(written_requests(), min_size=1, max_size=2), data=st.data())
 def test_requests(messages: list[Written], data: st.DataObject) -> None:
     """Requests, pipelined or not, come back as they were."""
@@ -90,7 +90,7 @@ def test_requests(messages: list[Written], data: st.DataObject) -> None:
         assert read(request_parser(), cutting) == expected
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(conversation=conversations(), data=st.data())
 def test_responses(conversation: tuple[list[bytes], Written], data: st.DataObject) -> None:
     """Responses to requests told in advance come back as they were, up to the end of the stream."""
@@ -101,7 +101,7 @@ def test_responses(conversation: tuple[list[bytes], Written], data: st.DataObjec
         assert read(response_parser(methods), [*cutting, b""]) == expected
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(messages=st.lists(written_requests(), min_size=1, max_size=2))
 def test_requests_are_written_again_as_the_same_octets(messages: list[Written]) -> None:
     """Nothing that was on the wire is lost in the events, neither order nor casing."""
@@ -109,7 +109,7 @@ def test_requests_are_written_again_as_the_same_octets(messages: list[Written]) 
     assert written_again(read(request_parser(), [octets]).events, []) == octets
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(conversation=conversations())
 def test_responses_are_written_again_as_the_same_octets(
     conversation: tuple[list[bytes], Written],

@@ -15,6 +15,7 @@ from h11_events._grammar import (
     check_method,
     check_reason_phrase,
     check_target,
+    is_target,
     to_octets,
 )
 from h11_events._headers import NO_HEADERS, Headers
@@ -81,29 +82,33 @@ class Event:
 
 
 _Event = TypeVar("_Event", bound=Event)
-_new = object.__new__
-
-
-def _setters(cls: type[Event]) -> tuple[Callable[[Event, object], None], ...]:
-    """Return what sets each field of a class in an instance, past `__setattr__`."""
-    return tuple(getattr(cls, name).__set__ for name in cls.__match_args__)
 
 
 def _make(cls: type[_Event], fields: dict[str, Any]) -> _Event:
     """Return an event with fields that were judged before."""
-    event = _new(cls)
-    for name, set_field in zip(cls.__match_args__, _setters(cls), strict=True):
-        set_field(event, fields[name])
+    event = object.__new__(cls)
+    for name in cls.__match_args__:
+        object.__setattr__(event, name, fields[name])
     return event
 
 
-def _to_headers(headers: HeadersInput) -> Headers:
-    """Return headers, made anew only from what is not `Headers` yet."""
-    return headers if type(headers) is Headers else Headers(headers)
+# The fields of each class are in a base of their own, because that is the fastest way to an object
+# that is immutable: an instance of the base, where fields can be set, becomes one of the class.
+
+
+class _RequestFields:
+    """The fields of a request."""
+
+    __slots__ = ("headers", "http_version", "method", "target")
+
+    method: bytes
+    target: bytes
+    headers: Headers
+    http_version: bytes
 
 
 @final
-class Request(Event):
+class Request(_RequestFields, Event):
     """The head of a request.
 
     Args:
@@ -117,35 +122,29 @@ class Request(Event):
             section 3.2).
     """
 
-    __slots__ = __match_args__ = ("method", "target", "headers", "http_version")
+    __slots__ = ()
+    __match_args__ = ("method", "target", "headers", "http_version")
 
-    method: bytes
-    target: bytes
-    headers: Headers
-    http_version: bytes
-
-    def __init__(
-        self,
+    def __new__(
+        cls,
         *,
         method: Octets,
         target: Octets,
         headers: HeadersInput,
         http_version: Octets = b"1.1",
-    ) -> None:
+    ) -> "Request":
+        """Judge the fields, and return the request that they make."""
         method = method if type(method) is bytes else to_octets(method)
         target = target if type(target) is bytes else to_octets(target)
         version = http_version if type(http_version) is bytes else to_octets(http_version)
         if method not in USUAL_METHODS:
             check_method(method)
-        check_target(target)
+        if not is_target(target):
+            check_target(target)
         if version != b"1.1":
             check_http_version(version)
         headers = headers if type(headers) is Headers else Headers(headers)
-        _check_host(headers, version)
-        _set_method(self, method)
-        _set_target(self, target)
-        _set_headers(self, headers)
-        _set_http_version(self, version)
+        return Request.from_parts(method, target, headers, version)
 
     @staticmethod
     def from_parts(
@@ -156,47 +155,48 @@ class Request(Event):
         Raises:
             LocalProtocolError: If Host is missing or there twice.
         """
-        _check_host(headers, http_version)
-        request = _new(Request)
-        _set_method(request, method)
-        _set_target(request, target)
-        _set_headers(request, headers)
-        _set_http_version(request, http_version)
-        return request
+        if b"host" not in headers._index:
+            if http_version >= b"1.1":
+                raise LocalProtocolError("Missing mandatory Host: header")
+        elif headers._pairs is not None and len(headers.get_all(b"host")) > 1:
+            raise LocalProtocolError("Found multiple Host: headers")
+        request: Any = _RequestFields()
+        request.method = method
+        request.target = target
+        request.headers = headers
+        request.http_version = http_version
+        request.__class__ = Request
+        return request  # type: ignore[no-any-return]  # its class was changed just before
 
 
-_set_method, _set_target, _set_headers, _set_http_version = _setters(Request)
+class _StatusFields:
+    """The fields of a response."""
 
-
-def _check_host(headers: Headers, http_version: bytes) -> None:
-    """Refuse a request without Host or with several (RFC 9112 section 3.2)."""
-    if b"host" not in headers._index:
-        if http_version >= b"1.1":
-            raise LocalProtocolError("Missing mandatory Host: header")
-    elif headers._pairs is not None and len(headers.get_all(b"host")) > 1:
-        raise LocalProtocolError("Found multiple Host: headers")
-
-
-class _StatusEvent(Event):
-    """What the heads of informational and of final responses have in common."""
-
-    __slots__ = __match_args__ = ("status_code", "headers", "http_version", "reason")
+    __slots__ = ("headers", "http_version", "reason", "status_code")
 
     status_code: int
     headers: Headers
     http_version: bytes
     reason: bytes
 
+
+class _StatusEvent(_StatusFields, Event):
+    """What the heads of informational and of final responses have in common."""
+
+    __slots__ = ()
+    __match_args__ = ("status_code", "headers", "http_version", "reason")
+
     _STATUS_CODES: ClassVar[range]
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         *,
         status_code: int,
         headers: HeadersInput,
         http_version: Octets = b"1.1",
         reason: Octets = b"",
-    ) -> None:
+    ) -> Self:
+        """Judge the fields, and return the response that they make."""
         if type(status_code) is not int:
             if not isinstance(status_code, int):
                 raise LocalProtocolError(f"status code must be integer, not {status_code!r}")
@@ -205,14 +205,10 @@ class _StatusEvent(Event):
         reason = reason if type(reason) is bytes else to_octets(reason)
         if version != b"1.1":
             check_http_version(version)
-        if reason:
+        if reason and not reason.isalpha():
             check_reason_phrase(reason)
-        if status_code not in self._STATUS_CODES:
-            raise self._out_of_range(status_code)
-        _set_status_code(self, status_code)
-        _set_status_headers(self, headers if type(headers) is Headers else Headers(headers))
-        _set_status_version(self, version)
-        _set_reason(self, reason)
+        headers = headers if type(headers) is Headers else Headers(headers)
+        return cls.from_parts(status_code, headers, version, reason)
 
     @classmethod
     def from_parts(
@@ -223,14 +219,15 @@ class _StatusEvent(Event):
         Raises:
             LocalProtocolError: If the status code is out of range.
         """
-        response = _new(cls)
         if status_code not in cls._STATUS_CODES:
             raise cls._out_of_range(status_code)
-        _set_status_code(response, status_code)
-        _set_status_headers(response, headers)
-        _set_status_version(response, http_version)
-        _set_reason(response, reason)
-        return response
+        response: Any = _StatusFields()
+        response.status_code = status_code
+        response.headers = headers
+        response.http_version = http_version
+        response.reason = reason
+        response.__class__ = cls
+        return response  # type: ignore[no-any-return]  # its class was changed just before
 
     @classmethod
     def _out_of_range(cls, status_code: int) -> LocalProtocolError:
@@ -240,14 +237,6 @@ class _StatusEvent(Event):
             f"{cls.__name__} status_code should be in range"
             f" [{codes.start}, {codes.stop}), not {status_code}"
         )
-
-
-(
-    _set_status_code,
-    _set_status_headers,
-    _set_status_version,
-    _set_reason,
-) = _setters(_StatusEvent)
 
 
 @final
@@ -286,8 +275,18 @@ class Response(_StatusEvent):
     _STATUS_CODES = range(200, 1000)
 
 
+class _DataFields:
+    """The fields of a piece of a body."""
+
+    __slots__ = ("chunk_end", "chunk_start", "data")
+
+    data: bytes
+    chunk_start: bool
+    chunk_end: bool
+
+
 @final
-class Data(Event):
+class Data(_DataFields, Event):
     """A piece of a body.
 
     Where one piece ends and the next begins means nothing (RFC 9112 section 7.1), unless a peer
@@ -299,19 +298,22 @@ class Data(Event):
         chunk_end: Whether a chunk ends with this piece.
     """
 
-    __slots__ = __match_args__ = ("data", "chunk_start", "chunk_end")
+    __slots__ = ()
+    __match_args__ = ("data", "chunk_start", "chunk_end")
 
-    data: bytes
-    chunk_start: bool
-    chunk_end: bool
+    def __new__(cls, data: bytes, chunk_start: bool = False, chunk_end: bool = False) -> "Data":
+        """Return a piece with these fields, of which none needs to be judged."""
+        return Data.from_parts(data, chunk_start, chunk_end)
 
-    def __init__(self, data: bytes, chunk_start: bool = False, chunk_end: bool = False) -> None:
-        _set_data(self, data)
-        _set_chunk_start(self, chunk_start)
-        _set_chunk_end(self, chunk_end)
-
-
-_set_data, _set_chunk_start, _set_chunk_end = _setters(Data)
+    @staticmethod
+    def from_parts(data: bytes, chunk_start: bool, chunk_end: bool) -> "Data":
+        """Return a piece with these fields; for a parser, which is spared the call of a class."""
+        piece: Any = _DataFields()
+        piece.data = data
+        piece.chunk_start = chunk_start
+        piece.chunk_end = chunk_end
+        piece.__class__ = Data
+        return piece  # type: ignore[no-any-return]  # its class was changed just before
 
 
 @final
@@ -330,10 +332,14 @@ class EndOfMessage(Event):
     headers: Headers
 
     def __init__(self, *, headers: HeadersInput | None = None) -> None:
-        _set_trailers(self, NO_HEADERS if headers is None else _to_headers(headers))
+        if headers is None:
+            headers = NO_HEADERS
+        elif type(headers) is not Headers:
+            headers = Headers(headers)
+        _set_trailers(self, headers)
 
 
-(_set_trailers,) = _setters(EndOfMessage)
+_set_trailers: Callable[[EndOfMessage, Headers], None] = vars(EndOfMessage)["headers"].__set__
 
 
 @final

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _MOST_DIGITS: Final = 20
 """How many digits a length may have (RFC 9110 section 8.6); the largest 64-bit number has 20."""
 
-_KEEPING_OPEN: Final = frozenset({None, b"keep-alive", b"Keep-Alive", b"upgrade", b"Upgrade"})
-"""Usual values of Connection, and its absence, that leave the connection open."""
+_KEEPING_OPEN: Final = frozenset({b"keep-alive", b"Keep-Alive", b"upgrade", b"Upgrade"})
+"""Usual values of Connection that leave the connection open."""
 
 
 def is_length(value: bytes) -> bool:
@@ -130,7 +130,10 @@ def closes_connection(headers: "Headers") -> bool:
     Returns:
         True if Connection lists `close`, in any case (RFC 9112 section 9.6).
     """
-    if headers._pairs is None and headers._index.get(b"connection") in _KEEPING_OPEN:
+    index = headers._index
+    if b"connection" not in index:
+        return False
+    if headers._pairs is None and index[b"connection"] in _KEEPING_OPEN:
         return False
     return b"close" in connection_options(headers)
 

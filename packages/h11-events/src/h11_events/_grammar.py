@@ -28,6 +28,10 @@ FIELD_VALUE_FORBIDDEN: Final = b"\x00\n\r\x0b\x0c"
 RFC 9110 section 5.5 calls NUL, CR and LF dangerous; VT and FF pass for line breaks in some readers.
 """
 
+_FORBIDDEN_TO_DASH: Final = bytes.maketrans(
+    FIELD_VALUE_FORBIDDEN, b"-" * len(FIELD_VALUE_FORBIDDEN)
+)
+
 USUAL_METHODS: Final = frozenset(
     {b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH"}
 )
@@ -38,7 +42,6 @@ _TARGET = re.compile(REQUEST_TARGET)
 _VERSION = re.compile(HTTP_VERSION)
 _REASON_PHRASE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
 _FIELD_NAME = re.compile(TOKEN)
-_FIELD_VALUE_ALLOWED = bytes(octet for octet in range(256) if octet not in FIELD_VALUE_FORBIDDEN)
 
 
 def to_octets(value: Octets) -> bytes:
@@ -67,6 +70,10 @@ def check_method(method: bytes) -> None:
         raise LocalProtocolError(f"Illegal method characters in {excerpt(method)}")
 
 
+is_target: Final = _TARGET.fullmatch
+"""Returns what is true if a request target is one, for whoever cannot afford another call."""
+
+
 def check_target(target: bytes) -> None:
     """Refuse what is no request target (RFC 9112 section 3.2)."""
     if not _TARGET.fullmatch(target):
@@ -87,52 +94,64 @@ def check_reason_phrase(reason: bytes) -> None:
         raise LocalProtocolError(f"Illegal reason phrase {excerpt(reason)}")
 
 
+def is_clean(values: bytes) -> bool:
+    """Return whether field values, one or many joined, have no forbidden octet."""
+    # To replace octets is faster than to delete them, which sets up a table first.
+    return values.translate(_FORBIDDEN_TO_DASH) == values
+
+
 def check_field_values(values: list[bytes]) -> None:
     """Refuse field values with forbidden octets or with blanks at an end (RFC 9110 section 5.5).
-
-    All values are judged in one pass; only after something was found is it worked out what.
 
     Args:
         values: The values of all field lines of one section.
 
     Raises:
         LocalProtocolError: If one of them is illegal.
-        TypeError: If one of them is not `bytes`.
     """
-    forbidden = b"".join(values).translate(None, _FIELD_VALUE_ALLOWED)
-    if not forbidden and list(map(bytes.strip, values)) == values:
-        return
     for value in values:
-        if value.translate(None, _FIELD_VALUE_ALLOWED) or value.strip() != value:
+        if not is_clean(value) or value.strip() != value:
             raise LocalProtocolError(f"Illegal header value {excerpt(value)}")
 
 
-class FieldNames(dict[bytes, bytes]):
+class FieldNames:
     """The field names seen lately, each with its lower-case form.
 
     A look-up gives the lower-case form, and judges a name that is not there yet (RFC 9110 section
     5.1). The number and the length of what it keeps are bounded, so a peer that sends ever new
     names costs time, not memory.
+
+    Attributes:
+        known: The names that were judged; for whoever has many names to look up, and comes back
+            for those that are not in it.
     """
 
-    __slots__ = ()
+    __slots__ = ("known",)
 
     MOST_NAMES: Final = 1024
     LONGEST_NAME: Final = 64
 
-    def __missing__(self, name: bytes) -> bytes:
-        """Judge a name that is new, and remember it if there is reason to.
+    known: dict[bytes, bytes]
+
+    def __init__(self) -> None:
+        self.known = {}
+
+    def __getitem__(self, name: bytes) -> bytes:
+        """Return the lower-case form, and remember it if there is reason to.
 
         Raises:
-            LocalProtocolError: If it is no token.
+            LocalProtocolError: If the name is no token.
         """
+        known = self.known
+        if name in known:
+            return known[name]
         if not _FIELD_NAME.fullmatch(name):
             raise LocalProtocolError(f"Illegal header name {excerpt(name)}")
         lower = name.lower()
         if len(name) <= self.LONGEST_NAME:
-            if len(self) >= self.MOST_NAMES:
-                self.clear()
-            self[name] = lower
+            if len(known) >= self.MOST_NAMES:
+                known.clear()
+            known[name] = lower
         return lower
 
 

@@ -8,8 +8,15 @@ make sense.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, TypeVar, overload
 
+from h11_events._errors import LocalProtocolError, excerpt
 from h11_events._fields import is_length, merge_content_lengths, merge_transfer_encodings
-from h11_events._grammar import FIELD_NAMES, Octets, check_field_values, to_octets
+from h11_events._grammar import (
+    FIELD_NAMES,
+    Octets,
+    check_field_values,
+    is_clean,
+    to_octets,
+)
 
 FieldLine = tuple[bytes, bytes]
 """A field name and its value."""
@@ -36,10 +43,13 @@ class Headers(Sequence[FieldLine]):
         TypeError: If a part is neither text nor bytes-like.
     """
 
-    __slots__ = ("_content_length", "_index", "_pairs", "_raw")
+    __slots__ = ("_content_length", "_index", "_lines", "_pairs", "_raw")
 
-    _raw: list[FieldLine]
-    """The field lines, each name as it was given."""
+    _raw: list[FieldLine] | None
+    """The field lines, each name as it was given; None until asked for, if there are `_lines`."""
+
+    _lines: list[bytes]
+    """The same as they were on the wire, in the usual form; only used while `_raw` is None."""
 
     _index: dict[bytes, bytes]
     """The first value of each name in lower case; as long as no name is repeated, all there is."""
@@ -51,21 +61,32 @@ class Headers(Sequence[FieldLine]):
     """What Content-Length announces."""
 
     def __init__(self, items: Iterable[tuple[Octets, Octets]] = ()) -> None:
-        if isinstance(items, Headers):
-            self._take(items._raw, items._index)
+        if type(items) is not list and isinstance(items, Headers):
+            self._take(items.raw_items(), items._index)
             return
-        names = FIELD_NAMES
-        raw: list[Any] = list(map(tuple, items))
-        index = {names[name]: value for name, value in raw if type(name) is bytes}
+        known = FIELD_NAMES.known
+        raw: list[Any] = list(items)
+        index: dict[bytes, bytes] = {}
         try:
-            check_field_values(list(index.values()))
-        except TypeError:
-            index = {}
-        if len(index) != len(raw):
-            raw = [(to_octets(name), to_octets(value)) for name, value in raw]
-            check_field_values([value for _, value in raw])
-            index = {names[name]: value for name, value in raw}
-        self._take(raw, index)
+            for line in raw:
+                name, value = line
+                # Nothing can be stripped from `bytes` that are themselves after it.
+                if type(line) is not tuple or type(name) is not bytes or value.strip() is not value:
+                    break
+                try:
+                    index[known[name]] = value
+                except KeyError:
+                    index[FIELD_NAMES[name]] = value
+            else:
+                values = index.values() if len(index) == len(raw) else [value for _, value in raw]
+                if is_clean(b"".join(values)):
+                    self._take(raw, index)
+                    return
+        except (TypeError, AttributeError):
+            pass
+        raw = [(to_octets(name), to_octets(value)) for name, value in raw]
+        check_field_values([value for _, value in raw])
+        self._take(raw, {FIELD_NAMES[name]: value for name, value in raw})
 
     @classmethod
     def from_field_lines(cls, lines: list[FieldLine]) -> "Headers":
@@ -83,9 +104,53 @@ class Headers(Sequence[FieldLine]):
         Raises:
             LocalProtocolError: If a name is illegal, or Content-Length or Transfer-Encoding is.
         """
-        names = FIELD_NAMES
         headers = _new(cls)
-        headers._take(lines, {names[name]: value for name, value in lines})
+        headers._take(lines, {FIELD_NAMES[name]: value for name, value in lines})
+        return headers
+
+    @classmethod
+    def from_usual_lines(cls, lines: list[bytes]) -> "Headers":
+        """Return headers from lines as they are on the wire, whose octets were judged already.
+
+        Also for a parser, and the fastest way. Names, Content-Length and Transfer-Encoding are
+        still checked.
+
+        Args:
+            lines: Lines without their ends, with no white space in them but SP. The list is kept,
+                not copied.
+
+        Returns:
+            The headers.
+
+        Raises:
+            LocalProtocolError: If a line has no colon, a name is illegal, or Content-Length or
+                Transfer-Encoding is.
+        """
+        known = FIELD_NAMES.known
+        index: dict[bytes, bytes] = {}
+        for line in lines:
+            name, colon, value = line.partition(b":")
+            if not colon:
+                raise LocalProtocolError(f"illegal header line: {excerpt(line)}")
+            try:
+                index[known[name]] = value.strip()
+            except KeyError:
+                index[FIELD_NAMES[name]] = value.strip()
+        headers = _new(cls)
+        if len(index) != len(lines) or b"transfer-encoding" in index:
+            split = (line.partition(b":") for line in lines)
+            headers._take([(name, value.strip()) for name, _, value in split], index)
+            return headers
+        headers._raw = None
+        headers._lines = lines
+        headers._index = index
+        headers._pairs = None
+        headers._content_length = None
+        if b"content-length" in index:
+            length = index[b"content-length"]
+            if not is_length(length):
+                length = headers._merge(b"content-length", merge_content_lengths)
+            headers._content_length = int(length)
         return headers
 
     def _take(self, raw: list[FieldLine], index: dict[bytes, bytes]) -> None:
@@ -94,14 +159,15 @@ class Headers(Sequence[FieldLine]):
         self._index = index
         self._pairs = None
         self._content_length = None
-        if len(index) != len(raw):
+        repeated = len(index) != len(raw)
+        if repeated:
             self._pairs = [(FIELD_NAMES[name], value) for name, value in raw]
             self._index = index = {}
             for name, value in self._pairs:
                 index.setdefault(name, value)
-        length = index.get(b"content-length")
-        if length is not None:
-            if self._pairs is not None or not is_length(length):
+        if b"content-length" in index:
+            length = index[b"content-length"]
+            if repeated or not is_length(length):
                 length = self._merge(b"content-length", merge_content_lengths)
             self._content_length = int(length)
         if b"transfer-encoding" in index:
@@ -113,7 +179,7 @@ class Headers(Sequence[FieldLine]):
         merged = merge(values)
         if len(values) > 1 or values[0] != merged:
             lines: list[FieldLine] = []
-            for line in self._raw:
+            for line in self.raw_items():
                 if line[0].lower() != name:
                     lines.append(line)
                 elif values:
@@ -125,7 +191,15 @@ class Headers(Sequence[FieldLine]):
     @property
     def has_repeated_names(self) -> bool:
         """Whether some name has more than one line."""
-        return len(self._index) != len(self._raw)
+        return self._raw is not None and len(self._index) != len(self._raw)
+
+    def _split_lines(self) -> list[FieldLine]:
+        """Return the field lines that are still as they were on the wire, and keep them split."""
+        # Without repeated names, the values are in the order of the lines. The lines stay, because
+        # another thread may be about to split them, too.
+        names = (line.partition(b":")[0] for line in self._lines)
+        self._raw = raw = list(zip(names, self._index.values(), strict=True))
+        return raw
 
     def raw_items(self) -> list[FieldLine]:
         """Return the pairs with each name in the casing that it was given in.
@@ -133,7 +207,8 @@ class Headers(Sequence[FieldLine]):
         Returns:
             A new list.
         """
-        return self._raw.copy()
+        raw = self._raw
+        return (self._split_lines() if raw is None else raw).copy()
 
     @overload
     def get(self, name: Octets) -> bytes | None: ...
@@ -189,7 +264,7 @@ class Headers(Sequence[FieldLine]):
 
     def __len__(self) -> int:
         """Return the number of pairs."""
-        return len(self._raw)
+        return len(self._index if self._raw is None else self._raw)
 
     def __eq__(self, other: object) -> bool:
         """Return whether another sequence has the same pairs in the same order."""

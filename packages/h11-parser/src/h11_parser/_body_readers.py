@@ -74,7 +74,7 @@ class ContentLengthReader:
         if data is None:
             return None
         self._remaining -= len(data)
-        return Data(data)
+        return Data.from_parts(data, False, False)
 
     __call__ = read
 
@@ -113,7 +113,7 @@ class ChunkedReader:
         self._remaining -= len(data)
         chunk_start, self._at_chunk_start = self._at_chunk_start, False
         self._at_chunk_end = chunk_end = not self._remaining
-        return Data(data, chunk_start, chunk_end)
+        return Data.from_parts(data, chunk_start, chunk_end)
 
     __call__ = read
 
@@ -172,7 +172,7 @@ class UntilCloseReader:
     def read(self, buffer: ReceiveBuffer) -> Data | None:
         """Read all that there is."""
         data = buffer.maybe_extract_at_most(len(buffer))
-        return None if data is None else Data(data)
+        return None if data is None else Data.from_parts(data, False, False)
 
     __call__ = read
 

@@ -53,7 +53,7 @@ class ContentLengthWriter:
             LocalProtocolError: If the body becomes too long, ends too early, or has trailers, for
                 which there is no place.
         """
-        if isinstance(event, Data):
+        if type(event) is Data:
             remaining = self._remaining - len(event.data)
             if remaining < 0:
                 raise LocalProtocolError(
@@ -84,7 +84,7 @@ def write_chunked(event: Data | EndOfMessage) -> list[bytes]:
     Returns:
         What to send; nothing for an empty piece, because an empty chunk would be the last.
     """
-    if isinstance(event, Data):
+    if type(event) is Data:
         size = len(event.data)
         return [b"%x\r\n" % size, event.data, b"\r\n"] if size else []
     return [b"0\r\n", write_field_lines(event.headers)]
@@ -102,7 +102,7 @@ def write_until_close(event: Data | EndOfMessage) -> list[bytes]:
     Raises:
         LocalProtocolError: If the end has trailers, for which there is no place.
     """
-    if isinstance(event, Data):
+    if type(event) is Data:
         return [event.data]
     if event.headers:
         raise LocalProtocolError("can't send trailers to HTTP/1.0 client")

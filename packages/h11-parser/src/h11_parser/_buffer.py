@@ -36,7 +36,7 @@ class ReceiveBuffer:
         self._data: bytes | bytearray = b""
         self._start = 0
         self._searched = 0
-        self._limit = _NO_LIMIT if limit is None else limit
+        self._limit = _NO_LIMIT if limit is None else min(limit, _NO_LIMIT)
 
     def append(self, data: bytes | bytearray | memoryview) -> None:
         """Take more bytes; without a copy where they are `bytes` and the buffer is empty.
@@ -114,7 +114,12 @@ class ReceiveBuffer:
             self._searched = 0
         else:
             piece = data[start : start + count]
-            self.advance(len(piece))
+            start += len(piece)
+            if start == len(data):
+                self._data = b""
+                start = 0
+            self._start = start
+            self._searched = 0
         return piece if type(piece) is bytes else bytes(piece)
 
     def take_match(self, pattern: "re.Pattern[bytes]") -> "re.Match[bytes] | None":
@@ -155,13 +160,13 @@ class ReceiveBuffer:
         if end < 0:
             return None
         end += 4
-        head = bytes(data[start:end])
+        head = data[start:end]
         if end == len(data):
             self._data = b""
             end = 0
         self._start = end
         self._searched = 0
-        return head
+        return head if type(head) is bytes else bytes(head)
 
     def put_back(self, head: bytes) -> None:
         """Undo the last `take_head`.

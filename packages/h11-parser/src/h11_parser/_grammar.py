@@ -1,4 +1,4 @@
-"""The grammar of what only the wire has: start lines, field lines in the usual form, chunk headers.
+"""The grammar of what only the wire has: start lines, usual octets, chunk headers.
 
 In: octets. Out: matches. RFC 9112 sections 3 (request line), 4 (status line), 5 (field lines) and
 7.1 (chunks). No pattern can go back over what it has matched, so none takes more than linear
@@ -13,25 +13,20 @@ from h11_events import FIELD_VALUE_FORBIDDEN, HTTP_VERSION, REQUEST_TARGET, TOKE
 _TEXT = rb"[^%b]*+" % re.escape(FIELD_VALUE_FORBIDDEN)
 """What is taken as text from a peer, which is more than the grammar of field values has."""
 
-_REQUEST_LINE = rb"(%b) (%b) HTTP/(%b)" % (TOKEN, REQUEST_TARGET, HTTP_VERSION)
-_STATUS_LINE = rb"HTTP/(%b) ([0-9]{3})(?: (%b))?" % (HTTP_VERSION, _TEXT)
-
-REQUEST_LINE: Final = re.compile(_REQUEST_LINE)
+REQUEST_LINE: Final = re.compile(
+    rb"(%b) (%b) HTTP/(%b)" % (TOKEN, REQUEST_TARGET, HTTP_VERSION),
+)
 """request-line = method SP request-target SP HTTP-version (RFC 9112 section 3).
 
 Groups: method, target, version."""
 
-REQUEST_LINE_CRLF: Final = re.compile(_REQUEST_LINE + rb"\r\n")
-"""The same at the start of a head."""
-
-STATUS_LINE: Final = re.compile(_STATUS_LINE)
+STATUS_LINE: Final = re.compile(
+    rb"HTTP/(%b) ([0-9]{3})(?: (%b))?" % (HTTP_VERSION, _TEXT),
+)
 """status-line = HTTP-version SP status-code SP [ reason-phrase ] (RFC 9112 section 4).
 
 Groups: version, status code, reason phrase. The space before an absent reason phrase may be absent,
 too: real servers leave it out."""
-
-STATUS_LINE_CRLF: Final = re.compile(_STATUS_LINE + rb"\r\n")
-"""The same at the start of a head."""
 
 FIELD_NAME: Final = re.compile(TOKEN)
 """field-name = token (RFC 9110 section 5.1)."""
@@ -39,20 +34,10 @@ FIELD_NAME: Final = re.compile(TOKEN)
 FIELD_VALUE: Final = re.compile(_TEXT)
 """field-value with any white space around it (RFC 9110 section 5.5)."""
 
-USUAL_FIELD_LINE: Final = re.compile(
-    rb"([^:]*+): ?([^ ][^\r]*+)(?<! )\r\n"
-    rb"|(?s:.+)"
-)
-"""field-line CRLF (RFC 9112 section 5) in its usual form: at most one space after the colon.
-
-Groups: name, value; the octets of both are still to be judged. It is built of classes with one
-octet each, the fastest there are, and knows no empty value. The second branch swallows whatever
-follows a line in another form, so that `findall` never starts again in the middle of a line."""
-
 USUAL_OCTETS: Final = bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
 """SP, VCHAR and obs-text: what a head has between its line ends (RFC 9110 section 5.5).
 
-HTAB is as legal, but so rare that looking for it at both ends of each value does not pay."""
+HTAB is as legal, but so rare that it does not pay to have it in the usual form."""
 
 CHUNK_SIZE: Final = rb"[0-9A-Fa-f]{1,20}+"
 """chunk-size = 1*HEXDIG (RFC 9112 section 7.1), with more digits than any real size has."""

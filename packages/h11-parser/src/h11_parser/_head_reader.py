@@ -21,10 +21,7 @@ from h11_parser._grammar import (
     FIELD_NAME,
     FIELD_VALUE,
     REQUEST_LINE,
-    REQUEST_LINE_CRLF,
     STATUS_LINE,
-    STATUS_LINE_CRLF,
-    USUAL_FIELD_LINE,
     USUAL_OCTETS,
 )
 
@@ -48,24 +45,25 @@ def read_request_head(buffer: ReceiveBuffer) -> Request | None:
     """
     head = buffer.take_head()
     if head:
-        start_line = REQUEST_LINE_CRLF.match(head)
-        if start_line is not None:
-            headers = _parse_usual_fields(head, start_line.end())
+        start_line, *lines, _, _ = head.split(b"\r\n")
+        match = REQUEST_LINE.fullmatch(start_line)
+        if match is not None:
+            headers = _parse_usual_fields(head, lines)
             if headers is not None:
-                method, target, version = start_line.groups()
+                method, target, version = match.groups()
                 return Request.from_parts(method, target, headers, version)
         buffer.put_back(head)
     elif head is not None or not buffer:
         return None
     _check_first_octet(buffer, "illegal request line")
-    lines = buffer.maybe_extract_lines()
-    if lines is None:
+    section = buffer.maybe_extract_lines()
+    if section is None:
         return None
-    match = REQUEST_LINE.fullmatch(lines[0])
+    match = REQUEST_LINE.fullmatch(section[0])
     if match is None:
-        raise LocalProtocolError(f"illegal request line: {excerpt(lines[0])}")
+        raise LocalProtocolError(f"illegal request line: {excerpt(section[0])}")
     method, target, version = match.groups()
-    return Request.from_parts(method, target, read_field_lines(lines[1:]), version)
+    return Request.from_parts(method, target, read_field_lines(section[1:]), version)
 
 
 def read_response_head(buffer: ReceiveBuffer) -> InformationalResponse | Response | None:
@@ -82,22 +80,23 @@ def read_response_head(buffer: ReceiveBuffer) -> InformationalResponse | Respons
     """
     head = buffer.take_head()
     if head:
-        start_line = STATUS_LINE_CRLF.match(head)
-        if start_line is not None:
-            headers = _parse_usual_fields(head, start_line.end())
+        start_line, *lines, _, _ = head.split(b"\r\n")
+        match = STATUS_LINE.fullmatch(start_line)
+        if match is not None:
+            headers = _parse_usual_fields(head, lines)
             if headers is not None:
-                return _make_response(start_line, headers)
+                return _make_response(match, headers)
         buffer.put_back(head)
     elif head is not None or not buffer:
         return None
     _check_first_octet(buffer, "illegal status line")
-    lines = buffer.maybe_extract_lines()
-    if lines is None:
+    section = buffer.maybe_extract_lines()
+    if section is None:
         return None
-    match = STATUS_LINE.fullmatch(lines[0])
+    match = STATUS_LINE.fullmatch(section[0])
     if match is None:
-        raise LocalProtocolError(f"illegal status line: {excerpt(lines[0])}")
-    return _make_response(match, read_field_lines(lines[1:]))
+        raise LocalProtocolError(f"illegal status line: {excerpt(section[0])}")
+    return _make_response(match, read_field_lines(section[1:]))
 
 
 def read_field_lines(lines: list[bytes]) -> Headers:
@@ -116,14 +115,13 @@ def read_field_lines(lines: list[bytes]) -> Headers:
     return Headers.from_field_lines([_parse_field_line(line) for line in _unfold(lines)])
 
 
-def _parse_usual_fields(head: bytes, start: int) -> Headers | None:
-    """Return the fields of a head from `start` on, if all its lines are in the usual form."""
-    lines: list[FieldLine] = USUAL_FIELD_LINE.findall(head, start, len(head) - 2)
+def _parse_usual_fields(head: bytes, lines: list[bytes]) -> Headers | None:
+    """Return the fields of a head, if all of it is in the usual form."""
     # As many unusual octets as there are in the ends of so many lines: there are no others.
     if len(head.translate(None, USUAL_OCTETS)) != 2 * len(lines) + 4:
         return None
     try:
-        return Headers.from_field_lines(lines)
+        return Headers.from_usual_lines(lines)
     except LocalProtocolError:
         return None
 
@@ -133,9 +131,8 @@ def _make_response(
 ) -> InformationalResponse | Response:
     """Return a response of the class that its status code asks for (RFC 9110 section 15)."""
     version, digits, reason = status_line.groups(b"")
-    status_code = int(digits)
-    cls = InformationalResponse if status_code < 200 else Response
-    return cls.from_parts(status_code, headers, version, reason)
+    cls = InformationalResponse if digits < b"200" else Response
+    return cls.from_parts(int(digits), headers, version, reason)
 
 
 def _check_first_octet(buffer: ReceiveBuffer, complaint: str) -> None:

@@ -5,7 +5,6 @@ about it is worked out once, and looked up afterwards (RFC 9112 section 9).
 """
 
 from functools import cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from h11_statemachine._states import CLIENT, IDLE, SERVER, Role, State
@@ -41,7 +40,7 @@ class JointState:
         self.server = server
         self.keep_alive = keep_alive
         self.switch_proposed = switch_proposed
-        self.states: Mapping[Role, State] = MappingProxyType({CLIENT: client, SERVER: server})
+        self.states: Mapping[Role, State] = {CLIENT: client, SERVER: server}
         self.after = {CLIENT: Moves(self, CLIENT), SERVER: Moves(self, SERVER)}
 
     def replace(

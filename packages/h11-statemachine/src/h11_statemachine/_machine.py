@@ -6,6 +6,7 @@ what the events have told about the cycle; or `LocalProtocolError` for what is s
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from h11_events import (
@@ -49,10 +50,6 @@ class ConnectionState:
     client_is_waiting_for_100_continue: bool
 
     def __init__(self) -> None:
-        self._begin_cycle()
-
-    def _begin_cycle(self) -> None:
-        """Put both roles at the start, and forget what was known about an earlier cycle."""
         self.joint = START
         self.request_method = None
         self.switch_proposals = _NO_PROPOSALS
@@ -61,7 +58,7 @@ class ConnectionState:
     @property
     def states(self) -> Mapping[Role, State]:
         """The state of each role."""
-        return self.joint.states
+        return MappingProxyType(self.joint.states)
 
     @property
     def keep_alive(self) -> bool:
@@ -84,13 +81,13 @@ class ConnectionState:
         except KeyError:
             raise self._out_of_turn(role, event) from None
         if role is CLIENT:
-            if isinstance(event, Request):
+            if type(event) is Request:
                 after = self._process_request(event, after)
             else:
                 self.client_is_waiting_for_100_continue = False
-        elif isinstance(event, Response):
+        elif type(event) is Response:
             after = self._process_response(event, after)
-        elif isinstance(event, InformationalResponse):
+        elif type(event) is InformationalResponse:
             after = self._process_informational_response(event, after)
         self.joint = after
 
@@ -148,13 +145,16 @@ class ConnectionState:
         Raises:
             LocalProtocolError: If not both roles are DONE. Nothing has changed then.
         """
-        client, server = self.states[CLIENT], self.states[SERVER]
+        client, server = self.joint.client, self.joint.server
         if client is not DONE or server is not DONE:
             raise LocalProtocolError(
                 "not in a reusable state: both roles have to be DONE,"
                 f" but the client is in {client} and the server in {server}"
             )
-        self._begin_cycle()
+        self.joint = START
+        self.request_method = None
+        self.switch_proposals = _NO_PROPOSALS
+        self.client_is_waiting_for_100_continue = False
 
     def _out_of_turn(self, role: Role, event: Event) -> LocalProtocolError:
         """Return what to raise for an event that cannot be said now."""

@@ -4,7 +4,7 @@ In: what the socket gave, and what the user wants to say. Out: what the peer sai
 socket shall take. It is the parser and the state machine put together (RFC 9112, all of it).
 """
 
-from h11._dispatch import HEAD_READERS, Head, read_nothing
+from h11._dispatch import HEAD_READERS, Head
 from h11._header_fixups import frame_response, put_host_first
 from h11_events import (
     ConnectionClosed,
@@ -17,6 +17,7 @@ from h11_events import (
     Request,
     Response,
     excerpt,
+    has_late_host,
 )
 from h11_parser import (
     DEFAULT_MAX_INCOMPLETE_EVENT_SIZE,
@@ -48,7 +49,6 @@ from h11_statemachine import (
     State,
 )
 
-_BODY = (Data, EndOfMessage)
 _HEADS = (Request, InformationalResponse, Response)
 _SWITCH_STATES = (MIGHT_SWITCH_PROTOCOL, SWITCHED_PROTOCOL)
 _END_STATES = (MUST_CLOSE, CLOSED)
@@ -171,8 +171,10 @@ class Connection:
             event: Event | None
             if state is SEND_BODY:
                 event = self._body_reader.read(self._buffer)
+            elif state in self._head_readers:
+                event = self._head_readers[state](self._buffer)
             else:
-                event = self._head_readers.get(state, read_nothing)(self._buffer)
+                event = None
             if event is None:
                 instead = self._read_end(state)
                 if instead is NEED_DATA or instead is PAUSED:
@@ -208,14 +210,14 @@ class Connection:
 
     def _prepare_to_read_body(self, event: Event) -> None:
         """Take note of what the head of a message says about its sender and its body."""
-        if isinstance(event, Request):
+        if type(event) is Request:
             self.their_http_version = event.http_version
             self._body_reader = body_reader(request_body_length(event))
-        elif isinstance(event, Response):
+        elif type(event) is Response:
             self.their_http_version = event.http_version
             method = self._machine.request_method
             self._body_reader = body_reader(response_body_length(method, event))
-        elif isinstance(event, InformationalResponse):
+        elif type(event) is InformationalResponse:
             self.their_http_version = event.http_version
 
     def send(self, event: Event) -> bytes | None:
@@ -254,14 +256,17 @@ class Connection:
         if machine.joint.states[our_role] is ERROR:
             raise LocalProtocolError("Can't send data when our state is ERROR")
         try:
+            if type(event) is Data or type(event) is EndOfMessage:
+                machine.process_event(our_role, event)
+                if type(event) is EndOfMessage and has_late_host(event.headers):
+                    event = put_host_first(event)
+                return self._body_writer(event)
             length: BodyLength = 0
-            if isinstance(event, Response):
+            if type(event) is Response:
                 event, length = frame_response(
                     event, machine.request_method, self.their_http_version, machine.joint.keep_alive
                 )
             machine.process_event(our_role, event)
-            if isinstance(event, _BODY):
-                return self._body_writer(event)
             if isinstance(event, _HEADS):
                 return [self._write_head(event, length)]
         except BaseException:
@@ -275,11 +280,12 @@ class Connection:
             raise LocalProtocolError(
                 f"I only send HTTP/1.1, not {head.http_version.decode('ascii')}"
             )
-        head = put_host_first(head)
-        if isinstance(head, Request):
+        if has_late_host(head.headers):
+            head = put_host_first(head)
+        if type(head) is Request:
             self._body_writer = body_writer(request_body_length(head))
             return write_request_head(head)
-        if isinstance(head, Response):
+        if type(head) is Response:
             self._body_writer = body_writer(length)
         return write_response_head(head)
 

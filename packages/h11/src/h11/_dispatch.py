@@ -23,7 +23,3 @@ HEAD_READERS: Final[dict[Role, dict[State, HeadReader]]] = {
     SERVER: {IDLE: read_response_head, SEND_RESPONSE: read_response_head},
 }
 """What reads the next head that a role sends, in the states in which it may send one."""
-
-
-def read_nothing(_buffer: ReceiveBuffer) -> None:
-    """Leave everything in the buffer: what is done in all other states."""

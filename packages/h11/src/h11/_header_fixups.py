@@ -8,32 +8,31 @@ will really happen: how the body is framed (RFC 9112 section 6), whether the con
 from typing import TypeVar
 
 from h11_events import (
+    EndOfMessage,
     Headers,
     InformationalResponse,
     Request,
     Response,
     connection_options,
-    has_late_host,
     with_headers,
 )
 from h11_parser import BodyLength, Unbounded, response_body_length
 
-_Head = TypeVar("_Head", bound=Request | InformationalResponse | Response)
+_HasHeaders = TypeVar(
+    "_HasHeaders", bound=Request | InformationalResponse | Response | EndOfMessage
+)
 
 
-def put_host_first(event: _Head) -> _Head:
+def put_host_first(event: _HasHeaders) -> _HasHeaders:
     """Return an event in which Host comes before all other fields (RFC 9110 section 7.2).
 
     Args:
         event: What the user wants to send.
 
     Returns:
-        The event itself, if there is nothing to change.
+        A copy with its field lines in that order.
     """
-    headers = event.headers
-    if not has_late_host(headers):
-        return event
-    lines = headers.raw_items()
+    lines = event.headers.raw_items()
     lines.sort(key=lambda line: line[0].lower() != b"host")
     return with_headers(event, Headers.from_field_lines(lines))
 

@@ -49,6 +49,9 @@ from h11_statemachine import (
     State,
 )
 
+# uvicorn imports the default from here (`protocols/http/h11_impl.py`).
+__all__ = ["DEFAULT_MAX_INCOMPLETE_EVENT_SIZE", "Connection"]
+
 _HEADS = (Request, InformationalResponse, Response)
 _SWITCH_STATES = (MIGHT_SWITCH_PROTOCOL, SWITCHED_PROTOCOL)
 _END_STATES = (MUST_CLOSE, CLOSED)

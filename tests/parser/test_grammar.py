@@ -14,7 +14,7 @@ from h11_parser._grammar import (
     PLAIN_CHUNK_HEADER,
     REQUEST_LINE,
     STATUS_LINE,
-    USUAL_OCTETS,
+    UNUSUAL_OCTETS,
 )
 from tests.parser.strategies import OCTETS, START_LINES
 from tests.strategies import OBS_TEXT, TCHAR, VCHAR
@@ -77,7 +77,8 @@ def test_field_value_octets() -> None:
 
 def test_usual_octets_are_all_that_the_grammar_has_but_tabs() -> None:
     """The octets of a head in its usual form are SP, VCHAR and obs-text (RFC 9110 section 5.5)."""
-    assert bytes(sorted(USUAL_OCTETS)) == b" " + VCHAR + OBS_TEXT
+    usual = bytes(range(256)).translate(None, UNUSUAL_OCTETS)
+    assert usual == b" " + VCHAR + OBS_TEXT
 
 
 @pytest.mark.parametrize("size", [b"0", b"5", b"00a", b"fF", b"f" * 20])

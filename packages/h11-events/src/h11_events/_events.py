@@ -15,7 +15,6 @@ from h11_events._grammar import (
     check_method,
     check_reason_phrase,
     check_target,
-    is_target,
     to_octets,
 )
 from h11_events._headers import NO_HEADERS, Headers
@@ -139,8 +138,7 @@ class Request(_RequestFields, Event):
         version = http_version if type(http_version) is bytes else to_octets(http_version)
         if method not in USUAL_METHODS:
             check_method(method)
-        if not is_target(target):
-            check_target(target)
+        check_target(target)
         if version != b"1.1":
             check_http_version(version)
         headers = headers if type(headers) is Headers else Headers(headers)
@@ -303,7 +301,12 @@ class Data(_DataFields, Event):
 
     def __new__(cls, data: bytes, chunk_start: bool = False, chunk_end: bool = False) -> "Data":
         """Return a piece with these fields, of which none needs to be judged."""
-        return Data.from_parts(data, chunk_start, chunk_end)
+        piece: Any = _DataFields()
+        piece.data = data
+        piece.chunk_start = chunk_start
+        piece.chunk_end = chunk_end
+        piece.__class__ = Data
+        return piece  # type: ignore[no-any-return]  # its class was changed just before
 
     @staticmethod
     def from_parts(data: bytes, chunk_start: bool, chunk_end: bool) -> "Data":

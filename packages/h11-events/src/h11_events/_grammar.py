@@ -70,10 +70,6 @@ def check_method(method: bytes) -> None:
         raise LocalProtocolError(f"Illegal method characters in {excerpt(method)}")
 
 
-is_target: Final = _TARGET.fullmatch
-"""Returns what is true if a request target is one, for whoever cannot afford another call."""
-
-
 def check_target(target: bytes) -> None:
     """Refuse what is no request target (RFC 9112 section 3.2)."""
     if not _TARGET.fullmatch(target):

@@ -14,6 +14,8 @@ from h11_parser._head_reader import read_field_lines
 
 _END_OF_MESSAGE = EndOfMessage()
 
+_make_data = Data.from_parts
+
 
 class BodyReader(Protocol):
     """What reads the body of one message."""
@@ -74,7 +76,7 @@ class ContentLengthReader:
         if data is None:
             return None
         self._remaining -= len(data)
-        return Data.from_parts(data, False, False)
+        return _make_data(data, False, False)
 
     __call__ = read
 
@@ -113,7 +115,7 @@ class ChunkedReader:
         self._remaining -= len(data)
         chunk_start, self._at_chunk_start = self._at_chunk_start, False
         self._at_chunk_end = chunk_end = not self._remaining
-        return Data.from_parts(data, chunk_start, chunk_end)
+        return _make_data(data, chunk_start, chunk_end)
 
     __call__ = read
 
@@ -172,7 +174,7 @@ class UntilCloseReader:
     def read(self, buffer: ReceiveBuffer) -> Data | None:
         """Read all that there is."""
         data = buffer.maybe_extract_at_most(len(buffer))
-        return None if data is None else Data.from_parts(data, False, False)
+        return None if data is None else _make_data(data, False, False)
 
     __call__ = read
 

@@ -114,12 +114,7 @@ class ReceiveBuffer:
             self._searched = 0
         else:
             piece = data[start : start + count]
-            start += len(piece)
-            if start == len(data):
-                self._data = b""
-                start = 0
-            self._start = start
-            self._searched = 0
+            self.advance(len(piece))
         return piece if type(piece) is bytes else bytes(piece)
 
     def take_match(self, pattern: "re.Pattern[bytes]") -> "re.Match[bytes] | None":

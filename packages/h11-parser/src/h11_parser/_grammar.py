@@ -1,4 +1,4 @@
-"""The grammar of what only the wire has: start lines, usual octets, chunk headers.
+"""The grammar of what only the wire has: start lines, unusual octets, chunk headers.
 
 In: octets. Out: matches. RFC 9112 sections 3 (request line), 4 (status line), 5 (field lines) and
 7.1 (chunks). No pattern can go back over what it has matched, so none takes more than linear
@@ -20,6 +20,9 @@ REQUEST_LINE: Final = re.compile(
 
 Groups: method, target, version."""
 
+USUAL_PROTOCOLS: Final = {b"HTTP/1.1": b"1.1", b"HTTP/1.0": b"1.0"}
+"""What ends nearly every request line, with the version that it tells."""
+
 STATUS_LINE: Final = re.compile(
     rb"HTTP/(%b) ([0-9]{3})(?: (%b))?" % (HTTP_VERSION, _TEXT),
 )
@@ -34,10 +37,10 @@ FIELD_NAME: Final = re.compile(TOKEN)
 FIELD_VALUE: Final = re.compile(_TEXT)
 """field-value with any white space around it (RFC 9110 section 5.5)."""
 
-USUAL_OCTETS: Final = bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
-"""SP, VCHAR and obs-text: what a head has between its line ends (RFC 9110 section 5.5).
+UNUSUAL_OCTETS: Final = bytes(range(0x20)) + b"\x7f"
+"""All octets but SP, VCHAR and obs-text (RFC 9110 section 5.5): few lines of a head have any.
 
-HTAB is as legal, but so rare that it does not pay to have it in the usual form."""
+HTAB is legal there, but so rare that it does not pay to have it in the usual form."""
 
 CHUNK_SIZE: Final = rb"[0-9A-Fa-f]{1,20}+"
 """chunk-size = 1*HEXDIG (RFC 9112 section 7.1), with more digits than any real size has."""

@@ -22,13 +22,20 @@ from h11_parser._grammar import (
     FIELD_VALUE,
     REQUEST_LINE,
     STATUS_LINE,
-    USUAL_OCTETS,
+    UNUSUAL_OCTETS,
+    USUAL_PROTOCOLS,
 )
 
 if TYPE_CHECKING:
     import re
 
 _BLANKS = b" \t"
+
+# What is called for every head is looked up in its class once.
+_headers_of = Headers.from_usual_lines
+_make_request = Request.from_parts
+_make_informational_response = InformationalResponse.from_parts
+_make_final_response = Response.from_parts
 
 
 def read_request_head(buffer: ReceiveBuffer) -> Request | None:
@@ -45,13 +52,14 @@ def read_request_head(buffer: ReceiveBuffer) -> Request | None:
     """
     head = buffer.take_head()
     if head:
-        start_line, *lines, _, _ = head.split(b"\r\n")
-        match = REQUEST_LINE.fullmatch(start_line)
-        if match is not None:
-            headers = _parse_usual_fields(head, lines)
-            if headers is not None:
-                method, target, version = match.groups()
-                return Request.from_parts(method, target, headers, version)
+        lines = head.split(b"\r\n")
+        parts = lines[0].split(b" ")
+        headers = _parse_usual_fields(head, lines)
+        if headers is not None and len(parts) == 3:
+            method, target, protocol = parts
+            # As all octets are usual ones, what is ASCII and has no space is visible.
+            if method.isalpha() and target and target.isascii() and protocol in USUAL_PROTOCOLS:
+                return _make_request(method, target, headers, USUAL_PROTOCOLS[protocol])
         buffer.put_back(head)
     elif head is not None or not buffer:
         return None
@@ -63,7 +71,7 @@ def read_request_head(buffer: ReceiveBuffer) -> Request | None:
     if match is None:
         raise LocalProtocolError(f"illegal request line: {excerpt(section[0])}")
     method, target, version = match.groups()
-    return Request.from_parts(method, target, read_field_lines(section[1:]), version)
+    return _make_request(method, target, read_field_lines(section[1:]), version)
 
 
 def read_response_head(buffer: ReceiveBuffer) -> InformationalResponse | Response | None:
@@ -80,8 +88,8 @@ def read_response_head(buffer: ReceiveBuffer) -> InformationalResponse | Respons
     """
     head = buffer.take_head()
     if head:
-        start_line, *lines, _, _ = head.split(b"\r\n")
-        match = STATUS_LINE.fullmatch(start_line)
+        lines = head.split(b"\r\n")
+        match = STATUS_LINE.fullmatch(lines[0])
         if match is not None:
             headers = _parse_usual_fields(head, lines)
             if headers is not None:
@@ -116,12 +124,18 @@ def read_field_lines(lines: list[bytes]) -> Headers:
 
 
 def _parse_usual_fields(head: bytes, lines: list[bytes]) -> Headers | None:
-    """Return the fields of a head, if all of it is in the usual form."""
+    """Return the fields of a head, if all of it is in the usual form.
+
+    Args:
+        head: The whole head.
+        lines: What is between its CRLFs. The list is not to be used afterwards.
+    """
     # As many unusual octets as there are in the ends of so many lines: there are no others.
-    if len(head.translate(None, USUAL_OCTETS)) != 2 * len(lines) + 4:
+    if len(head) - len(head.translate(None, UNUSUAL_OCTETS)) != 2 * len(lines) - 2:
         return None
+    del lines[0], lines[-2:]
     try:
-        return Headers.from_usual_lines(lines)
+        return _headers_of(lines)
     except LocalProtocolError:
         return None
 
@@ -131,8 +145,9 @@ def _make_response(
 ) -> InformationalResponse | Response:
     """Return a response of the class that its status code asks for (RFC 9110 section 15)."""
     version, digits, reason = status_line.groups(b"")
-    cls = InformationalResponse if digits < b"200" else Response
-    return cls.from_parts(int(digits), headers, version, reason)
+    if digits < b"200":
+        return _make_informational_response(int(digits), headers, version, reason)
+    return _make_final_response(int(digits), headers, version, reason)
 
 
 def _check_first_octet(buffer: ReceiveBuffer, complaint: str) -> None:

@@ -249,3 +249,13 @@ def test_no_event_breaks_out_of_its_line(
     octets = b"".join(map(octets_of, fields_of(event).values()))
 
     assert not set(octets) & set(b"\0\r\n")
+
+
+@given(data=st.binary(), chunk_start=st.booleans(), chunk_end=st.booleans())
+def test_data_from_parts_is_the_same_piece(data: bytes, chunk_start: bool, chunk_end: bool) -> None:
+    """What a parser makes of a piece is what the class makes of it."""
+    piece = Data.from_parts(data, chunk_start, chunk_end)
+
+    assert type(piece) is Data
+    assert piece == Data(data, chunk_start, chunk_end)
+    assert piece.data is data

@@ -20,6 +20,7 @@ from h11 import (
     Connection,
     Data,
     LocalProtocolError,
+    RemoteProtocolError,
     Request,
 )
 from tests.h11.conversations import (
@@ -156,6 +157,19 @@ def test_response_to_head_is_sent_without_its_body() -> None:
     say(connection, response(length(10)))
     with pytest.raises(LocalProtocolError):
         connection.send(Data(data=b"a"))
+
+
+@pytest.mark.parametrize("method", ["HEAD", "GET"])
+def test_the_method_is_forgotten_in_the_next_cycle(method: str) -> None:
+    """A response to what was no request has a body, whatever the request before it was."""
+    connection = server(GET_HEAD.replace(b"GET", method.encode()))
+    say(connection, response(length(0)), END)
+    connection.start_next_cycle()
+    connection.receive_data(b"gibberish\r\n\r\n")
+    with pytest.raises(RemoteProtocolError):
+        connection.next_event()
+    sent = say(connection, response(length(3), status=400), Data(data=b"No."), END)
+    assert sent == b"HTTP/1.1 400 \r\nContent-Length: 3\r\n\r\nNo."
 
 
 def test_a_client_reads_any_number_of_informational_responses() -> None:

@@ -200,6 +200,9 @@ class ReceiveBuffer:
     def maybe_extract_line(self) -> bytes | None:
         """Take one line that ends with CRLF.
 
+        Where this or `maybe_extract_lines` has looked in vain, the other does not look again: stay
+        with one of them until it succeeds.
+
         Returns:
             The line with its CRLF; None if it is not complete yet.
 

@@ -12,13 +12,10 @@ from hypothesis import strategies as st
 
 from h11 import (
     CLIENT,
-    DONE,
     ERROR,
-    IDLE,
     MUST_CLOSE,
     SEND_BODY,
     SERVER,
-    SWITCHED_PROTOCOL,
     Connection,
     EndOfMessage,
     RemoteProtocolError,
@@ -26,7 +23,6 @@ from h11 import (
     Response,
 )
 from h11_events import FieldLine
-from h11_statemachine import State
 from tests.h11.conversations import (
     CHUNKED,
     CLOSE,
@@ -288,73 +284,3 @@ def test_a_client_that_has_closed_its_half_adds_no_close() -> None:
     sent = say(connection, response(length(0)), END)
     assert sent == b"HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n"
     assert connection.our_state is MUST_CLOSE
-
-
-STATES_AFTER: Final[dict[str, tuple[bytes, Response, tuple[State, State], tuple[State, State]]]] = {
-    "kept": (BROWSER, response(length(0)), (DONE, SEND_BODY), (DONE, DONE)),
-    "kept in chunks": (BROWSER, response(), (DONE, SEND_BODY), (DONE, DONE)),
-    "close": (BROWSER, response(CLOSE), (MUST_CLOSE, SEND_BODY), (MUST_CLOSE, MUST_CLOSE)),
-    "close in a list": (
-        BROWSER,
-        response(("cOnnection", "a, cLose")),
-        (MUST_CLOSE, SEND_BODY),
-        (MUST_CLOSE, MUST_CLOSE),
-    ),
-    "client of 1.0": (
-        OLD,
-        response(length(0)),
-        (MUST_CLOSE, SEND_BODY),
-        (MUST_CLOSE, MUST_CLOSE),
-    ),
-    "client has said close": (LAST, response(), (MUST_CLOSE, SEND_BODY), (MUST_CLOSE, MUST_CLOSE)),
-    "no request": (b"", response(length(0)), (IDLE, SEND_BODY), (IDLE, DONE)),
-    "no request, 204": (b"", response(status=204), (IDLE, SEND_BODY), (IDLE, DONE)),
-    "no request, no length": (b"", response(), (IDLE, SEND_BODY), (IDLE, MUST_CLOSE)),
-    "body outstanding": (
-        b"PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n",
-        response(length(0)),
-        (SEND_BODY, SEND_BODY),
-        (SEND_BODY, DONE),
-    ),
-    "CONNECT refused": (
-        b"CONNECT / HTTP/1.1\r\nHost: a\r\n\r\n",
-        response(status=404),
-        (DONE, SEND_BODY),
-        (DONE, DONE),
-    ),
-    "Upgrade ignored": (
-        b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: b\r\n\r\n",
-        response(),
-        (DONE, SEND_BODY),
-        (DONE, DONE),
-    ),
-}
-"""For each case: what was received, the response, the states after its head and after its end."""
-
-
-@pytest.mark.parametrize(
-    ("received", "reply", "after_head", "after_end"), STATES_AFTER.values(), ids=STATES_AFTER
-)
-def test_states_afterwards(
-    received: bytes,
-    reply: Response,
-    after_head: tuple[State, State],
-    after_end: tuple[State, State],
-) -> None:
-    """The states tell, after the head and after the end, if the connection can be used again."""
-    connection = server(*([received] if received else []))
-    connection.send(reply)
-    assert (connection.states[CLIENT], connection.states[SERVER]) == after_head
-    connection.send(END)
-    assert (connection.states[CLIENT], connection.states[SERVER]) == after_end
-
-
-@pytest.mark.parametrize("lines", HEADERS, ids=range(len(HEADERS)))
-@pytest.mark.parametrize("version", ["1.0", "1.1"])
-def test_an_accepted_connect_switches_whatever_the_headers_say(
-    version: str, lines: list[Line]
-) -> None:
-    """Neither framing nor close keeps a 2xx to CONNECT from making a tunnel."""
-    connection = server(Asked("CONNECT", version).head)
-    connection.send(response(*lines))
-    assert connection.states == {CLIENT: SWITCHED_PROTOCOL, SERVER: SWITCHED_PROTOCOL}

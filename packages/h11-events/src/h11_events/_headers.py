@@ -128,14 +128,17 @@ class Headers(Sequence[FieldLine]):
         """
         known = FIELD_NAMES.known
         index: dict[bytes, bytes] = {}
-        for line in lines:
-            name, colon, value = line.partition(b":")
-            if not colon:
-                raise LocalProtocolError(f"illegal header line: {excerpt(line)}")
-            try:
-                index[known[name]] = value.strip()
-            except KeyError:
-                index[FIELD_NAMES[name]] = value.strip()
+        line = b""
+        try:
+            for line in lines:
+                name, value = line.split(b":", 1)
+                try:
+                    index[known[name]] = value.strip()
+                except KeyError:
+                    index[FIELD_NAMES[name]] = value.strip()
+        except ValueError:
+            # Nothing to unpack after the name.
+            raise LocalProtocolError(f"illegal header line: {excerpt(line)}") from None
         headers = _new(cls)
         if len(index) != len(lines) or b"transfer-encoding" in index:
             split = (line.partition(b":") for line in lines)

@@ -36,7 +36,7 @@ class ReceiveBuffer:
         self._data: bytes | bytearray = b""
         self._start = 0
         self._searched = 0
-        self._limit = _NO_LIMIT if limit is None else min(limit, _NO_LIMIT)
+        self._limit = limit if limit is not None and limit < _NO_LIMIT else _NO_LIMIT
 
     def append(self, data: bytes | bytearray | memoryview) -> None:
         """Take more bytes; without a copy where they are `bytes` and the buffer is empty.
@@ -156,11 +156,12 @@ class ReceiveBuffer:
             return None
         end += 4
         head = data[start:end]
+        self._searched = 0
         if end == len(data):
             self._data = b""
-            end = 0
-        self._start = end
-        self._searched = 0
+            self._start = 0
+        else:
+            self._start = end
         return head if type(head) is bytes else bytes(head)
 
     def put_back(self, head: bytes) -> None:

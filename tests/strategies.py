@@ -12,13 +12,22 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from h11_events import FieldLine, InformationalResponse, Request, Response
+from h11_events import (
+    FORBIDDEN_IN_TRAILERS,
+    FieldLine,
+    InformationalResponse,
+    Request,
+    Response,
+)
 
 TCHAR: Final = b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 """The octets of a token (RFC 9110 section 5.6.2)."""
 
 VCHAR: Final = bytes(range(0x21, 0x7F))
 """The visible octets of ASCII (RFC 5234 appendix B.1)."""
+
+TARGET: Final = VCHAR.replace(b"#", b"")
+"""The octets that a server takes in a path and a query: those of browsers, too."""
 
 OBS_TEXT: Final = bytes(range(0x80, 0x100))
 """The octets above ASCII that a field value may have (RFC 9110 section 5.5)."""
@@ -72,8 +81,13 @@ def header_lists(*, max_size: int = 8) -> st.SearchStrategy[list[FieldLine]]:
 
 
 def trailers() -> st.SearchStrategy[list[FieldLine]]:
-    """Return a strategy of trailer sections as lists of pairs; mostly short, often empty."""
-    return st.just([]) | header_lists(max_size=3)
+    """Return a strategy of trailer sections as lists of pairs; mostly short, often empty.
+
+    None of the fields comes too late there (RFC 9110 section 6.5.1).
+    """
+    lines = st.tuples(field_names(), field_values())
+    timely = lines.filter(lambda line: line[0].lower() not in FORBIDDEN_IN_TRAILERS)
+    return st.just([]) | st.lists(timely, max_size=3)
 
 
 @cache
@@ -91,11 +105,18 @@ def methods() -> st.SearchStrategy[bytes]:
     return st.sampled_from(COMMON_METHODS) | tokens
 
 
-@cache
-def targets() -> st.SearchStrategy[bytes]:
-    """Return a strategy of request targets."""
-    usual = [b"/", b"*", b"/where?q=now", b"http://example.com/", b"example.com:443"]
-    return st.sampled_from(usual) | octets(VCHAR, min_size=1, max_size=30)
+def targets(method: bytes) -> st.SearchStrategy[bytes]:
+    """Return a strategy of request targets in the forms that a method has (RFC 9112 section 3.2).
+
+    Args:
+        method: The method.
+    """
+    if method == b"CONNECT":
+        return st.sampled_from([b"example.com:443", b"[::1]:8080"])
+    usual = [b"/", b"/where?q=now", b"http://example.com/", b"https://[::1]:8080/a"]
+    if method == b"OPTIONS":
+        usual.append(b"*")
+    return st.sampled_from(usual) | octets(TARGET, max_size=30).map(b"/".__add__)
 
 
 @cache
@@ -129,12 +150,13 @@ def requests(
             `framings`.
     """
     host = st.tuples(casings(b"host"), st.sampled_from([b"", b"example.com", b"[::1]:8080"]))
-    return st.builds(
-        Request,
-        method=methods() if method is None else method,
-        target=targets(),
-        headers=sections(st.tuples(host).map(list), framings() if framing is None else framing),
-    )
+    lines = sections(st.tuples(host).map(list), framings() if framing is None else framing)
+
+    def of_method(name: bytes) -> st.SearchStrategy[Request]:
+        """Return a strategy of requests with one method."""
+        return st.builds(Request, method=st.just(name), target=targets(name), headers=lines)
+
+    return (methods() if method is None else method).flatmap(of_method)
 
 
 def informational_responses(

@@ -8,19 +8,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from tests.comparison.conversation import Conversation, Observation, Step
+from tests.comparison.conversation import COMPARED, Conversation, Observation, Settings, Step
 
 DEFAULT_LIMIT = 16 * 1024
 """The `max_incomplete_event_size` of a connection that was told none."""
 
 
 class Moment(NamedTuple):
-    """One call that gave different observations, and how both got there."""
+    """One call that gave different observations, how both got there, and how upstream goes on."""
 
     conversation: Conversation
     history: Sequence[Observation]
     ours: Observation
     upstream: Observation
+    later: Sequence[Observation]
 
     @property
     def step(self) -> Step:
@@ -43,11 +44,14 @@ class Moment(NamedTuple):
         return {
             name
             for name, ours, upstream in zip(
-                Observation._fields, self.ours, self.upstream, strict=True
+                COMPARED, self.ours.compared, self.upstream.compared, strict=True
             )
             if ours != upstream
         }
 
+
+NONE = Settings()
+"""What is told where nothing has to be."""
 
 Part = Literal["outcome", "trailing_data", "everything"]
 """What a difference may show in; after one in everything, the connections are in other states."""
@@ -64,6 +68,7 @@ class Difference:
         example: A conversation in which it shows, and no other difference does.
         part: The part of an observation that it explains; if everything, the conversation is not
             compared any further.
+        remedy: What ours can be told to behave as upstream does, if there is anything.
     """
 
     name: str
@@ -71,6 +76,16 @@ class Difference:
     explains: Callable[[Moment], bool]
     example: Conversation
     part: Part = "outcome"
+    remedy: Settings = NONE
+
+    def is_remedied_in(self, conversation: Conversation) -> bool:
+        """Say whether our side was told to behave as upstream does."""
+        told = conversation.settings
+        return (
+            self.remedy != NONE
+            and set(self.remedy.tolerate) <= set(told.tolerate)
+            and set(self.remedy.limits) <= set(told.limits)
+        )
 
 
 class Verdict(NamedTuple):
@@ -88,10 +103,11 @@ def compare(
 ) -> Verdict:
     """Compare two lists of observations, call by call, up to where they part ways."""
     met: list[str] = []
+    intended = [cause for cause in intended if not cause.is_remedied_in(conversation)]
     for at, (left, right) in enumerate(zip(ours, upstream, strict=False)):
-        if left == right:
+        if left.compared == right.compared:
             continue
-        moment = Moment(conversation, ours[:at], left, right)
+        moment = Moment(conversation, ours[:at], left, right, upstream[at + 1 :])
         causes = [cause for cause in intended if cause.explains(moment)]
         small = [cause for cause in causes if cause.part != "everything"]
         if moment.differing <= {cause.part for cause in small}:
@@ -111,14 +127,16 @@ def describe(moment: Moment) -> str:
 
 
 def _lines(moment: Moment) -> Iterator[str]:
-    yield f"role {moment.conversation.role}, limit {moment.limit}"
+    yield f"role {moment.conversation.role}, limit {moment.limit}, {moment.conversation.settings}"
     yield from (_shown(step) for step in moment.conversation.steps[: moment.ours.step])
     yield f"{_shown(moment.step)}   <- here"
-    for name in Observation._fields:
+    for name in COMPARED:
         if name in moment.differing:
             yield f"  {name}"
             yield f"    ours     {getattr(moment.ours, name)}"
             yield f"    upstream {getattr(moment.upstream, name)}"
+    if moment.ours.blame is not None:
+        yield f"  blame {moment.ours.blame}"
 
 
 def _shown(step: Step) -> str:

@@ -46,19 +46,37 @@ class Step(NamedTuple):
     probe: Probe | None = None
 
 
+class Settings(NamedTuple):
+    """What only our `Connection` can be told, by which it behaves as upstream does."""
+
+    tolerate: tuple[str, ...] = ()
+    """The members of `Tolerance` to add to what the role starts with."""
+
+    limits: tuple[tuple[str, int], ...] = ()
+    """The arguments of `Limits` that are not the default."""
+
+
 class Conversation(NamedTuple):
     """Everything that happens to one connection, from its construction on."""
 
     role: Literal["CLIENT", "SERVER"]
     steps: tuple[Step, ...]
     limit: int | None = None
+    settings: Settings = Settings()
+
+
+class Blame(NamedTuple):
+    """What only our errors tell: the name of their code, and the octets at fault."""
+
+    code: str
+    excerpt: bytes
 
 
 class Observation(NamedTuple):
     """What a call gave, and all that the connection then shows of itself.
 
     `outcome` is None, bytes, a list of pieces, the name of a marker as a str, or a dict: with the
-    key `event` for an event, with the key `error` for an exception.
+    key `event` for an event, with the key `error` for an exception. `blame` is not compared.
     """
 
     step: int
@@ -68,6 +86,16 @@ class Observation(NamedTuple):
     client_is_waiting: bool
     they_are_waiting: bool
     trailing_data: tuple[bytes, bool]
+    blame: Blame | None = None
+
+    @property
+    def compared(self) -> tuple[object, ...]:
+        """What both implementations can show."""
+        return self[:-1]
+
+
+COMPARED = Observation._fields[:-1]
+"""The names of the parts of an observation that are compared."""
 
 
 class Text(NamedTuple):
@@ -123,7 +151,7 @@ def write_line(value: Conversation | list[Observation]) -> str:
 
 def read_conversation(line: str) -> Conversation:
     """Return the conversation that `write_line` wrote."""
-    role, steps, limit = cast("tuple[Any, Any, Any]", _unpack(json.loads(line)))
+    role, steps, limit, settings = cast("tuple[Any, Any, Any, Any]", _unpack(json.loads(line)))
     return Conversation(
         role,
         tuple(
@@ -131,9 +159,13 @@ def read_conversation(line: str) -> Conversation:
             for action, data, event, probe in steps
         ),
         limit,
+        Settings(*settings),
     )
 
 
 def read_observations(line: str) -> list[Observation]:
     """Return the observations that `write_line` wrote."""
-    return [Observation(*fields) for fields in cast("list[Any]", _unpack(json.loads(line)))]
+    return [
+        Observation(*compared)._replace(blame=None if blame is None else Blame(*blame))
+        for *compared, blame in cast("list[Any]", _unpack(json.loads(line)))
+    ]

@@ -12,9 +12,19 @@ from tests.comparison.conversation import Probe
 
 MESSAGES_THAT_MATTER = (
     re.compile(r"Illegal header value .*"),
-    re.compile(r"peer closed connection.*"),
+    re.compile(r"peer closed connection without sending complete message body.*"),
 )
 """Texts of errors that the tests of dependents assert."""
+
+
+FRAMING = (b"content-length", b"transfer-encoding")
+"""The fields that frame a body."""
+
+ADDED_NAMES = (
+    *("MIGHT_SWITCH_PROTOCOL", "PRODUCT_ID", "__version__"),
+    *("ErrorCode", "Limits", "Tolerance"),
+)
+"""The names that upstream does not list; those in the second line are of ours alone."""
 
 
 def outcomes(moment: Moment) -> tuple[object, object]:
@@ -41,46 +51,109 @@ def text_of(outcome: object) -> str:
     return str(outcome["text"]) if isinstance(outcome, dict) and "text" in outcome else ""
 
 
+def their_state(moment: Moment) -> str:
+    """Return the state of the peer, as ours sees it."""
+    return moment.ours.states[0 if moment.conversation.role == "SERVER" else 1]
+
+
+def kind_of(outcome: object) -> object:
+    """Return the class of the event that an outcome is, if it is any."""
+    return outcome.get("event") if isinstance(outcome, dict) else None
+
+
+def fields_in(unread: bytes, name: bytes) -> list[bytes]:
+    """Return the values of a field in the lines of octets that were not read yet."""
+    return re.findall(rb"(?im)^%b:[ \t]*([^\r\n]*)" % name, unread)
+
+
+def without_fields(outcome: object, is_left_out: Callable[[bytes], bool]) -> object:
+    """Return an event without the fields whose name in lower case a function picks out."""
+    if not isinstance(outcome, dict) or "headers" not in outcome:
+        return outcome
+    return outcome | {
+        "headers": {
+            form: [pair for pair in pairs if not is_left_out(pair[0].lower())]
+            for form, pairs in outcome["headers"].items()
+        }
+    }
+
+
 def is_another_text(moment: Moment) -> bool:
-    """Say whether both raise the same error, and its text agrees as far as it matters."""
+    """Say whether both raise the same error, and ours says what matters in upstream's text."""
     ours, upstream = outcomes(moment)
-    texts = text_of(moment.ours.outcome), text_of(moment.upstream.outcome)
-    matching = all(
-        [found.group() for found in message.finditer(texts[0])]
-        == [found.group() for found in message.finditer(texts[1])]
-        for message in MESSAGES_THAT_MATTER
-    )
-    return error_of(ours) is not None and ours == upstream and matching
+    text = text_of(moment.upstream.outcome)
+    matter = [found[0] for message in MESSAGES_THAT_MATTER for found in message.finditer(text)]
+    says_the_same = all(part in text_of(moment.ours.outcome) for part in matter)
+    return error_of(ours) is not None and ours == upstream and says_the_same
 
 
-def is_over_the_limit(moment: Moment) -> bool:
-    """Say whether ours refused what arrived whole, but takes up more than the limit allows."""
-    if error_of(moment.ours.outcome) != ("RemoteProtocolError", 431):
-        return False
-    if moment.history and "SEND_BODY" in moment.history[-1].states:
-        line = moment.unread.removeprefix(b"\r\n")[: moment.limit]
-        if b"\r\n" not in line:
-            return True
-    return not re.search(rb"\n\r?\n", moment.unread[: moment.limit])
+def complains(
+    *codes: str,
+    by: str = "Remote",
+    role: str | None = None,
+    excerpt: bytes = b".*",
+    text: str = "",
+) -> Callable[[Moment], bool]:
+    """Return a test of whether ours refused something, for a reason that it tells.
 
-
-def is_start_of_chunk(moment: Moment) -> bool:
-    """Say whether all that upstream lacks is the mark on the first piece of a chunk."""
-    ours, upstream = moment.ours.outcome, moment.upstream.outcome
-    before = [seen.outcome for seen in moment.history if isinstance(seen.outcome, dict)]
-    return (
-        isinstance(ours, dict)
-        and ours.get("chunk_start") is True
-        and ours | {"chunk_start": False} == upstream
-        and before[-1].get("chunk_end", True)
-    )
-
-
-def refused(field: str, grammar: re.Pattern[bytes]) -> Callable[[Moment], bool]:
-    """Return a test of whether ours refused a field of an event that violates the grammar."""
+    Args:
+        codes: One of these is the code of the error.
+        by: Who is at fault.
+        role: Our role; None for either.
+        excerpt: A pattern for the octets at fault.
+        text: A pattern for a part of the text.
+    """
+    shown = re.compile(excerpt, re.DOTALL)
 
     def explains(moment: Moment) -> bool:
-        if error_of(moment.ours.outcome) != ("LocalProtocolError", 400):
+        error, blame = error_of(moment.ours.outcome), moment.ours.blame
+        return (
+            error is not None
+            and blame is not None
+            and blame.code in codes
+            and re.fullmatch(f"{by}ProtocolError", error[0]) is not None
+            and role in (None, moment.conversation.role)
+            and shown.fullmatch(blame.excerpt) is not None
+            and re.search(text, text_of(moment.ours.outcome)) is not None
+        )
+
+    return explains
+
+
+def has_another_hint(
+    *codes: str, hint: int, upstream_hints: set[int], by: str = "Remote", text: str = ""
+) -> Callable[[Moment], bool]:
+    """Return a test of whether both refused the same, and only the status hints differ.
+
+    Args:
+        codes: One of these is the code of our error.
+        hint: The hint of our error.
+        upstream_hints: One of these is the hint of upstream's.
+        by: Who is at fault.
+        text: A pattern for the beginning of our text.
+    """
+    is_refused = complains(*codes, by=by, text=f"^{text}")
+
+    def explains(moment: Moment) -> bool:
+        ours, upstream = error_of(moment.ours.outcome), error_of(moment.upstream.outcome)
+        return (
+            is_refused(moment)
+            and ours is not None
+            and upstream is not None
+            and ours[0] == upstream[0]
+            and ours[1] == hint
+            and upstream[1] in upstream_hints
+        )
+
+    return explains
+
+
+def refused(field: str, grammar: re.Pattern[bytes], code: str) -> Callable[[Moment], bool]:
+    """Return a test of whether ours refused a field of an event that violates the grammar."""
+    is_refused = complains(code, by="Local")
+
+    def explains(moment: Moment) -> bool:
+        if not is_refused(moment):
             return False
         value = moment.step.event.fields.get(field) if moment.step.event else None
         octets = value.encode() if isinstance(value, str) else value
@@ -101,104 +174,6 @@ def has_numbers_for_octets(moment: Moment) -> bool:
     pairs = headers if isinstance(headers, list) else []
     texts = [text for pair in pairs if isinstance(pair, tuple) for text in pair]
     return any(isinstance(value, list | tuple) for value in [*fields.values(), *texts])
-
-
-def is_refused_out_of_turn(moment: Moment) -> bool:
-    """Say whether upstream failed while it put together the text of a protocol error."""
-    ours, upstream = error_of(moment.ours.outcome), error_of(moment.upstream.outcome)
-    text = text_of(moment.upstream.outcome)
-    return (
-        ours in {("LocalProtocolError", 400), ("RemoteProtocolError", 400)}
-        and upstream == ("AttributeError", None)
-        and text == "'tuple' object has no attribute '__name__'"
-    )
-
-
-def lacks_host_in_a_later_version(moment: Moment) -> bool:
-    """Say whether ours missed the Host of a request in a version after HTTP/1.1."""
-    version = re.match(rb"[^\r\n]* HTTP/([0-9]\.[0-9])\r?\n", moment.unread)
-    return (
-        error_of(moment.ours.outcome) == ("RemoteProtocolError", 400)
-        and text_of(moment.ours.outcome).startswith("Missing mandatory Host")
-        and version is not None
-        and version[1] > b"1.1"
-    )
-
-
-def has_control_in_chunk_extension(moment: Moment) -> bool:
-    """Say whether ours refused a chunk extension with a control octet in it."""
-    line = re.match(rb"(?:\r\n)?[0-9A-Fa-f]+[ \t]*;(.*?)\r\n", moment.unread, re.DOTALL)
-    return (
-        error_of(moment.ours.outcome) == ("RemoteProtocolError", 400)
-        and error_of(moment.upstream.outcome) is None
-        and line is not None
-        and re.search(rb"[\x00-\x08\x0a-\x1f\x7f]", line[1]) is not None
-    )
-
-
-def their_state(moment: Moment) -> str:
-    """Return the state of the peer, as ours sees it."""
-    return moment.ours.states[0 if moment.conversation.role == "SERVER" else 1]
-
-
-def is_unread_after_a_fault(moment: Moment) -> bool:
-    """Say whether the peer was at fault, so that nothing more will be read."""
-    return "trailing_data" in moment.differing and their_state(moment) == "ERROR"
-
-
-def is_half_a_line_end(moment: Moment) -> bool:
-    """Say whether upstream has taken the first octet of a line end that ours waited for."""
-    ours, upstream = moment.ours.trailing_data[0], moment.upstream.trailing_data[0]
-    return their_state(moment) == "SEND_BODY" and ours == b"\r" + upstream
-
-
-def follows_a_refused_head(moment: Moment) -> bool:
-    """Say whether the program had tried to send a request or a response out of turn."""
-    steps = moment.conversation.steps
-    return any(
-        error_of(seen.outcome) in {("LocalProtocolError", 400), ("AttributeError", None)}
-        and event.kind in ("Request", "Response")
-        for seen in moment.history
-        if (event := steps[seen.step].event) and steps[seen.step].action != "construct"
-    )
-
-
-def has_two_framing_faults(moment: Moment) -> bool:
-    """Say whether both refuse a head, one for its Content-Length, one for its Transfer-Encoding."""
-    errors = {error_of(moment.ours.outcome), error_of(moment.upstream.outcome)}
-    names = (b"content-length:", b"transfer-encoding:")
-    return errors == {("RemoteProtocolError", 400), ("RemoteProtocolError", 501)} and all(
-        name in moment.unread.lower() for name in names
-    )
-
-
-def is_folded_otherwise(moment: Moment) -> bool:
-    """Say whether only the blanks differ that stand where a field line was folded."""
-    return (
-        re.search(rb"[ \t]\r?\n[ \t]", moment.unread) is not None
-        and moment.ours.outcome != moment.upstream.outcome
-        and with_single_blanks(moment.ours.outcome) == with_single_blanks(moment.upstream.outcome)
-    )
-
-
-def with_single_blanks(value: object) -> object:
-    """Return the value with each run of blanks in its octets as one space."""
-    if isinstance(value, dict):
-        return {name: with_single_blanks(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [with_single_blanks(part) for part in value]
-    return re.sub(rb"[ \t]+", b" ", value) if isinstance(value, bytes) else value
-
-
-def is_in_fewer_pieces(moment: Moment) -> bool:
-    """Say whether a list of octets is the same but for where it is cut."""
-    ours, upstream = moment.ours.outcome, moment.upstream.outcome
-    return (
-        isinstance(ours, list)
-        and isinstance(upstream, list)
-        and all(isinstance(piece, bytes) for piece in ours + upstream)
-        and b"".join(ours) == b"".join(upstream)
-    )
 
 
 def probed(*probes: Probe, upstream_raises: str | None = None) -> Callable[[Moment], bool]:
@@ -238,11 +213,11 @@ def is_final(moment: Moment) -> bool:
 
 
 def lists_more_names(moment: Moment) -> bool:
-    """Say whether ours lists the three names that upstream has, but left out of its list."""
+    """Say whether ours lists what upstream has but does not list, and what only ours has."""
     ours, upstream = moment.ours.outcome, moment.upstream.outcome
     return (
         probed("public names")(moment)
         and isinstance(ours, list)
         and isinstance(upstream, list)
-        and ours == sorted([*upstream, "MIGHT_SWITCH_PROTOCOL", "PRODUCT_ID", "__version__"])
+        and ours == sorted([*upstream, *ADDED_NAMES])
     )

@@ -52,7 +52,7 @@ def headers(draw: st.DrawFn) -> object:
 
 FIELDS: dict[str, st.SearchStrategy[object]] = {
     "method": TEXTS | wire.METHODS,
-    "target": TEXTS | wire.TARGETS,
+    "target": TEXTS | st.sampled_from(wire.ORIGINS),
     "status_code": st.sampled_from(STATUSES),
     "headers": headers(),
     "http_version": TEXTS,

@@ -13,7 +13,13 @@ REQUEST_LINES = (
     b" / HTTP/1.1|GET /\x00 HTTP/1.1|GET /\x7f HTTP/1.1|GET /\xe9 HTTP/1.1|GET /a b HTTP/1.1|"
     b"GET /\r HTTP/1.1|\r\nGET / HTTP/1.1|\nGET / HTTP/1.1|\r\n\r\nGET / HTTP/1.1|"
     b"\r\r\nGET / HTTP/1.1|GET / HTTP/0.0|GET / HTTP/9.9|GET / HTTP/1.\xb2|!#$ / HTTP/1.1|"
-    b"GET / HTTP/1.1\t|GET /\t HTTP/1.1|GET /#f HTTP/1.1|GET  HTTP/1.1|GET / HTTP/1.1\rX: y"
+    b"GET / HTTP/1.1\t|GET /\t HTTP/1.1|GET /#f HTTP/1.1|GET  HTTP/1.1|GET / HTTP/1.1\rX: y|"
+    b"GET * HTTP/1.1|OPTIONS * HTTP/1.1|OPTIONS *a HTTP/1.1|CONNECT / HTTP/1.1|GET a:1 HTTP/1.1|"
+    b"CONNECT a:1 HTTP/1.1|CONNECT a HTTP/1.1|CONNECT :1 HTTP/1.1|CONNECT a:65536 HTTP/1.1|"
+    b"GET http://a HTTP/1.1|GET http:///a HTTP/1.1|GET https://b@a/ HTTP/1.1|GET urn:a HTTP/1.1|"
+    b"GET http://a:b/ HTTP/1.1|GET http://[::1]/ HTTP/1.1|GET http://[::g]/ HTTP/1.1|"
+    b"GET ?a HTTP/1.1|GET :a HTTP/1.1|GET a HTTP/1.1|GET /%2x HTTP/1.1|GET [ HTTP/1.1|"
+    b'GET "/" HTTP/1.1|GET // HTTP/1.1|GET /a?b#c HTTP/1.1|GET http://a"b/ HTTP/1.1'
 ).split(b"|")
 
 STATUS_LINES = (
@@ -33,7 +39,7 @@ SIZES = (
 ).split(b"|")
 
 CODINGS = (
-    b"chunked, gzip|gzip, chunked|gzip|identity|chunked;q=1|chunked, chunked||chunked,|"
+    b"chunked, gzip|gzip, chunked|gzip|identity|chunked;q=1|chunked, chunked||chunked,|,|, chunked|"
     b"\x0bchunked|'chunked'|chunke|xchunked|Chunked|chunked \t"
 ).split(b"|")
 
@@ -43,7 +49,11 @@ FIELD_LINES = [
         b"a: \xa0|a\x00: b|a\xe9: b|a(: b|'a': b|a:b:c|a: \xff|a: \x1b|a:  b  |a:\t|a\t: b|"
         b"a:\x0b|a\r: b|a: b\r|host:|Host: a, b|Host: a|host : a|Host: \x00|Host: a/b|"
         b"Trailer: x|Connection: \x01|Connection|Transfer-Encoding : chunked|Content-Length : 1|"
-        b"Transfer_Encoding: chunked|a:\x1f|\x00| |\t"
+        b"Transfer_Encoding: chunked|a:\x1f|\x00| |\t|Host: [::1]:|Host: [::1|Host: a:b|Host: a b|"
+        b"Host: a\x01|Host: \xe9|Host: user@a|Content-Type: a|cookie: a|Te: a|"
+        b"Content-Length: 0\r\nTransfer-Encoding: chunked|"
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked|a: b\r\n c|a: b \r\n\t c \r\n d|"
+        b"a: b\n c|a: b\r\n \r\n c"
     ).split(b"|"),
     *(b"Content-Length: " + size for size in SIZES),
     *(b"Transfer-Encoding: " + coding for coding in CODINGS),
@@ -53,7 +63,8 @@ CHUNK_LINES = (
     b"5|5 | 5|5\t|\t5|5;x|5;x='a;b'|5 ; x|005|0x5|+5|-5|5_0|g||5;\t|5\x0b|5;\n|5\x00|\xb2|5,5|"
     b"5 5|A|5\r|5;\x00|5;\r|5;\x7f|5;\xe9|5;xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx|"
     b"5xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx|00000000000000000005|000000000000000000005|"
-    b"ffffffffffffffffffff|fffffffffffffffffffff"
+    b"ffffffffffffffffffff|fffffffffffffffffffff|5;a=|5;=a|5;a b|5;a=b c|5;;|5;a;|5;a=b;|5 ;a|"
+    b'5\t; a = b |5;a="|5;a="b"|5;a="b" |5;a="b"c|5;a="\\"|5;a="\\""|5;a="\x01"|5;a=b\xe9'
 ).split(b"|")
 
 LINE_ENDS = st.sampled_from(

@@ -6,14 +6,17 @@ standard output. Run as `python -m tests.comparison.player`; it ends with its in
 
 import copy
 import faulthandler
+import operator
 import pickle
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import reduce
 from typing import Any
 
 import h11
 from tests.comparison.conversation import (
+    Blame,
     Conversation,
     Make,
     Observation,
@@ -72,6 +75,12 @@ def show_error(error: Exception) -> dict[str, object]:
         "hint": getattr(error, "error_status_hint", None),
         "text": without_addresses(str(error)),
     }
+
+
+def blame_of(error: Exception) -> Blame | None:
+    """Return what only our errors tell."""
+    code = getattr(error, "code", None)
+    return None if code is None else Blame(code.name, error.excerpt)  # type: ignore[attr-defined]  # those with a code have it
 
 
 def without_addresses(text: str) -> str:
@@ -144,26 +153,42 @@ def ends_draining(outcome: object) -> bool:
     return True
 
 
+def connect(conversation: Conversation) -> h11.Connection:
+    """Return the connection that a conversation is about."""
+    role = getattr(h11, conversation.role)
+    limit, (tolerate, limits) = conversation.limit, conversation.settings
+    if not hasattr(h11, "Tolerance"):
+        # Upstream cannot be told what it does anyway.
+        return h11.Connection(role, *([] if limit is None else [limit]))
+    start = h11.Tolerance.REQUESTS if role is h11.SERVER else h11.Tolerance.RESPONSES
+    added = [h11.Tolerance[name] for name in tolerate]
+    sizes = {} if limit is None else {"head_size": limit, "trailer_size": limit}
+    return h11.Connection(
+        role, tolerate=reduce(operator.or_, added, start), limits=h11.Limits(**sizes | dict(limits))
+    )
+
+
 def play(conversation: Conversation) -> Iterator[Observation]:
     """Yield what is observed after every call."""
-    role = getattr(h11, conversation.role)
-    limits = [] if conversation.limit is None else [conversation.limit]
-    connection = h11.Connection(role, *limits)
+    connection = connect(conversation)
     for number, step in enumerate(conversation.steps):
         while True:
             outcome: object
+            blame = None
             try:
                 outcome = show(perform(connection, step))
             except MeaninglessStepError:
                 raise
             except Exception as error:  # noqa: BLE001  (whatever is raised is what we observe)
-                outcome = show_error(error)
-            yield observe(number, outcome, connection)
+                outcome, blame = show_error(error), blame_of(error)
+            yield observe(number, outcome, connection, blame)
             if step.action != "drain" or ends_draining(outcome):
                 break
 
 
-def observe(number: int, outcome: object, connection: h11.Connection) -> Observation:
+def observe(
+    number: int, outcome: object, connection: h11.Connection, blame: Blame | None
+) -> Observation:
     """Return the outcome of a call together with the attributes of the connection."""
     data, at_end = connection.trailing_data
     version = connection.their_http_version
@@ -175,6 +200,7 @@ def observe(number: int, outcome: object, connection: h11.Connection) -> Observa
         connection.client_is_waiting_for_100_continue,
         connection.they_are_waiting_for_100_continue,
         (bytes(data), at_end),
+        blame,
     )
 
 

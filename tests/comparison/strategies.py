@@ -6,7 +6,8 @@ In: nothing. Out: hypothesis strategies of conversations, of which each step is 
 from hypothesis import strategies as st
 
 from tests.comparison import calls, mistaken_calls, near_misses, wire
-from tests.comparison.conversation import Conversation, Make, Probe, Step
+from tests.comparison.conversation import Conversation, Make, Probe, Settings, Step
+from tests.comparison.differences import REMEDIES
 from tests.comparison.wire import Wire
 
 DRAIN = Step("drain")
@@ -82,10 +83,12 @@ def farewell(draw: st.DrawFn) -> list[Step]:
 @st.composite
 def server_conversations(draw: st.DrawFn) -> Conversation:
     """Return a conversation in which we answer requests, sometimes pipelined ones."""
-    exchanges = [
-        (request, draw(calls.responses(request.method, may_switch=request.may_switch)))
-        for request in draw(st.lists(wire.requests(), min_size=1, max_size=3))
-    ]
+    exchanges: list[tuple[Wire, list[Make]]] = []
+    for request in draw(st.lists(wire.requests(), min_size=1, max_size=3)):
+        response = draw(calls.responses(request.method, may_switch=request.may_switch))
+        exchanges.append((request, response))
+        if request.is_last:
+            break
     steps: list[Step] = []
     if draw(st.sampled_from([False, False, True])):
         steps += draw(received(Wire(b"".join(request.octets for request, _ in exchanges))))
@@ -114,7 +117,7 @@ def client_conversations(draw: st.DrawFn) -> Conversation:
         question = sends(asked.events)
         steps += question[:1]
         steps += draw(overlapping(question[1:], draw(received(answer))))
-        if asked.method == b"CONNECT" or b" 101 " in answer.octets:
+        if answer.is_last or asked.method == b"CONNECT" or b" 101 " in answer.octets:
             break
         steps.append(CYCLE)
     return Conversation("CLIENT", tuple(steps + draw(farewell())), draw(LIMITS))
@@ -206,6 +209,14 @@ def sensible() -> st.SearchStrategy[Conversation]:
     return server_conversations() | client_conversations()
 
 
+def told(conversation: Conversation, settings: Settings) -> Conversation:
+    """Return the conversation in which our server is told to behave in some other way."""
+    return (
+        conversation._replace(settings=settings) if conversation.role == "SERVER" else conversation
+    )
+
+
 def broken() -> st.SearchStrategy[Conversation]:
     """Return the strategy of conversations in which one side makes mistakes."""
-    return broken_requests() | broken_responses() | with_mutated_octets() | with_mutated_steps()
+    found = broken_requests() | broken_responses() | with_mutated_octets() | with_mutated_steps()
+    return st.builds(told, found, st.sampled_from([Settings(), REMEDIES]))

@@ -4,12 +4,20 @@ In: what kind of message. Out: hypothesis strategies of its octets, in every fra
 optional blank that the RFC lets a peer choose.
 """
 
+import re
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from hypothesis import strategies as st
 
 Framing = Literal["none", "length", "chunked"]
+
+
+CLOSING = re.compile(
+    rb" HTTP/1\.0\r\n|^HTTP/1\.0 |^connection:(?:.*,)?[ \t]*close[ \t]*(?:,|\r)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What tells that a message is the last of its sender."""
 
 
 class Wire(NamedTuple):
@@ -20,14 +28,20 @@ class Wire(NamedTuple):
     may_switch: bool = False
     must_end: bool = False
 
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing may follow on this connection."""
+        return self.must_end or CLOSING.search(self.octets) is not None
+
 
 METHODS = st.sampled_from(
-    [b"GET"] * 4 + [b"POST"] * 3 + [b"HEAD", b"CONNECT", b"PUT", b"get", b"M-S"]
+    [b"GET"] * 4 + [b"POST"] * 3 + [b"HEAD", b"CONNECT", b"OPTIONS", b"PUT", b"get", b"M-S"]
 )
 
-TARGETS = st.sampled_from([b"/", b"/", b"*", b"a:1", b"http://a/?x=%20", b'/"<>{}|\\^`'])
+ORIGINS = [b"/", b"/", b"/%20?x=/&y=[1]", b"http://a/?x=%20", b"urn:x", b'/"<>{}|\\^`']
+"""Targets that any method but CONNECT may have; the last as browsers send it."""
 
-VERSIONS = st.sampled_from([b"1.1"] * 14 + [b"1.0"] * 3 + [b"1.2", b"2.0", b"0.9"])
+VERSIONS = st.sampled_from([b"1.1"] * 15 + [b"1.0"] * 4 + [b"1.2"])
 
 STATUSES = st.sampled_from([200] * 4 + [204, 206, 299, 304, 404, 500, 999])
 
@@ -78,8 +92,10 @@ OTHER_LINES = st.sampled_from(
 
 BODIES = st.binary(max_size=12) | st.sampled_from([b"", b"0\r\n\r\n", b"x" * 300, b"z" * 20_000])
 
+TRAILER_LINES = st.sampled_from([b"X-Empty:", b"X-Tabs:\t a \t b\t", b"X: 1", b"x: 2", b"ETag: a"])
+
 CHUNK_EXTENSIONS = st.sampled_from(
-    [b""] * 4 + [b";a", b";a=b", b';a="\xe9;"', b" ", b" \t ", b"; a = b"]
+    [b""] * 4 + [b";a", b";a=b", b';a="\xe9;"', b"; a = b", b';a="\\""; b\t=c;d']
 )
 
 CASINGS = st.sampled_from([bytes.title, bytes.lower, bytes.upper, bytes.swapcase])
@@ -114,8 +130,16 @@ def chunked(draw: st.DrawFn) -> bytes:
         size = draw(st.sampled_from([b"%x", b"%x", b"%X", b"0%x"])) % len(data)
         wire += size + draw(CHUNK_EXTENSIONS) + b"\r\n" + data + b"\r\n"
     last = draw(st.sampled_from([b"0", b"0", b"0", b"0000"])) + draw(CHUNK_EXTENSIONS)
-    trailers = draw(st.just([]) | st.lists(OTHER_LINES, max_size=2))
+    trailers = draw(st.just([]) | st.lists(TRAILER_LINES, max_size=2))
     return b"\r\n".join([wire + last, *trailers, b"", b""])
+
+
+@st.composite
+def targets(draw: st.DrawFn, method: bytes) -> bytes:
+    """Return a target in a form that this method may have (RFC 9112 section 3.2)."""
+    if method == b"CONNECT":
+        return draw(st.sampled_from([b"a:1", b"[::1]:443"]))
+    return draw(st.sampled_from([*ORIGINS, b"*"] if method == b"OPTIONS" else ORIGINS))
 
 
 @st.composite
@@ -137,13 +161,15 @@ def assembled(start: bytes, lines: list[bytes], body: bytes) -> bytes:
 def requests(draw: st.DrawFn) -> Wire:
     """Return a request with its body."""
     method, version = draw(METHODS), draw(VERSIONS)
-    framing, body = draw(framed(draw(st.sampled_from(["none", "none", "length", "chunked"]))))
+    # HTTP/1.0 has no chunks.
+    kinds: list[Framing] = ["none", "none", "length", "length" if version == b"1.0" else "chunked"]
+    framing, body = draw(framed(draw(st.sampled_from(kinds))))
     rare = [[b"Upgrade: websocket"], [b"Expect: 100-continue"]]
     lines = draw(field_lines()) + framing + draw(st.sampled_from([[]] * 4 + rare))
-    if version == b"1.1" or draw(st.booleans()):
+    if version != b"1.0" or draw(st.booleans()):
         lines.append(draw(named(b"host", draw(st.sampled_from([b"a", b"a:80", b"", b"[::1]"])))))
     lines = draw(st.permutations(lines))
-    start = method + b" " + draw(TARGETS) + b" HTTP/" + version
+    start = method + b" " + draw(targets(method)) + b" HTTP/" + version
     octets = assembled(start, lines, body)
     return Wire(octets, method=method, may_switch=b"Upgrade: " in octets)
 

@@ -56,3 +56,8 @@ def hostile_octets() -> st.SearchStrategy[bytes]:
     odd = st.sampled_from([b"\0", b"\r", b"\n", b"\r\n", b"\x0b", b"\x0c", b" ", b"\t", b"\x7f"])
     pieces = st.lists(usual | usual | usual | odd | st.binary(max_size=2), max_size=4)
     return usual | usual | pieces.map(b"".join)
+
+
+def on_wire(lines: list[FieldLine]) -> list[bytes]:
+    """Return field lines as a parser splits them off: each with the LF before, without its CR."""
+    return [b"\n" + name + b": " + value for name, value in lines]

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from h11_events import LocalProtocolError, ProtocolError, RemoteProtocolError, excerpt
+from h11_events import (
+    LocalProtocolError,
+    ProtocolError,
+    RemoteProtocolError,
+    first_octets,
+    last_octets,
+)
 
 SIDES = [LocalProtocolError, RemoteProtocolError]
 
@@ -82,26 +88,45 @@ def test_copies_and_pickles_keep_message_and_hint(side: type[ProtocolError]) -> 
 
 
 @pytest.mark.parametrize(
-    ("octets", "shown"),
+    ("octets", "beginning", "end"),
     [
-        pytest.param(b"GET", "b'GET'", id="bytes"),
-        pytest.param(bytearray(b"GET"), "b'GET'", id="bytearray"),
-        pytest.param(b"", "b''", id="nothing"),
-        pytest.param(b"a\r\nSet-Cookie: b", r"b'a\r\nSet-Cookie: b'", id="line-break"),
-        pytest.param(b"a" * 100, repr(b"a" * 100), id="just-short-enough"),
-        pytest.param(b"a" * 101, repr(b"a" * 100) + "...", id="one-too-long"),
+        pytest.param(b"", b"", b"", id="nothing"),
+        pytest.param(b"GET", b"GET", b"GET", id="few"),
+        pytest.param(b"\r\n\x00", b"\r\n\x00", b"\r\n\x00", id="as-they-were"),
+        pytest.param(b"a" * 99 + b"z", b"a" * 99 + b"z", b"a" * 99 + b"z", id="just-enough"),
+        pytest.param(
+            b"abcd" * 25 + b"z",
+            b"abcd" * 24 + b"a...",
+            b"..." + b"abcd" * 24 + b"z",
+            id="one-too-many",
+        ),
+        pytest.param(b"a" * 500 + b"z" * 500, b"a" * 97 + b"...", b"..." + b"z" * 97, id="many"),
     ],
 )
-def test_excerpt_shows_octets_as_their_repr(octets: bytes | bytearray, shown: str) -> None:
-    """Octets are shown as a bytes literal, and shortened with an ellipsis."""
-    assert excerpt(octets) == shown
+def test_shown_octets(octets: bytes, beginning: bytes, end: bytes) -> None:
+    """Up to 100 octets are shown; of more, one end, and an ellipsis where the others were."""
+    for given_as in (octets, bytearray(octets)):
+        for shown, expected in ((first_octets(given_as), beginning), (last_octets(given_as), end)):
+            assert shown == expected
+            assert type(shown) is bytes
 
 
-@given(st.binary(max_size=300))
-def test_excerpt_is_one_short_printable_line(octets: bytes) -> None:
-    """Whatever a peer sent, what goes into a log is printable ASCII of bounded length."""
-    shown = excerpt(octets)
+@given(octets=st.binary(max_size=300))
+def test_shown_octets_are_of_the_end_that_is_asked_for(octets: bytes) -> None:
+    """Whatever a peer sent, no more than 100 octets are shown, and those are of one end."""
+    beginning, end = first_octets(octets), last_octets(octets)
 
-    assert shown.isascii()
-    assert shown.isprintable()
-    assert len(shown) <= 100 * len(r"\x00") + len("b''...")
+    assert len(beginning) == len(end) == min(len(octets), 100)
+    assert octets.startswith(beginning[:97])
+    assert octets.endswith(end[-97:])
+    assert first_octets(beginning) == beginning
+    assert last_octets(end) == end
+
+
+@given(octets=st.binary(max_size=300))
+def test_shown_octets_are_safe_in_a_log(octets: bytes) -> None:
+    """What an error says of them is one short line of printable ASCII."""
+    for shown in (repr(first_octets(octets)), repr(last_octets(octets))):
+        assert shown.isascii()
+        assert shown.isprintable()
+        assert len(shown) <= len("b''") + 100 * len(r"\x00")

@@ -5,8 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from h11_events import (
+    FORBIDDEN_IN_TRAILERS,
+    ErrorCode,
     FieldLine,
     Headers,
+    LocalProtocolError,
+    check_trailer_names,
     closes_connection,
     connection_options,
     content_length,
@@ -16,7 +20,7 @@ from h11_events import (
     list_elements,
     proposes_upgrade,
 )
-from tests.strategies import TCHAR, casings, header_lists, octets, sections
+from tests.strategies import TCHAR, casings, field_names, header_lists, octets, sections
 
 
 @pytest.mark.parametrize(
@@ -132,11 +136,14 @@ def test_list_elements(value: bytes, elements: list[bytes]) -> None:
         ([("Connection", "upgrade")], False),
         ([("Upgrade", "websocket")], True),
         ([("upgrade", "h2c"), ("Upgrade", "websocket")], True),
+        ([("Upgrade", ""), ("Upgrade", "websocket")], True),
+        ([("Upgrade", "")], False),
+        ([("Upgrade", ",")], False),
     ],
-    ids=["nothing", "only-connection", "upgrade", "several"],
+    ids=["nothing", "only-connection", "one", "several", "second-line", "empty", "empty-list"],
 )
 def test_upgrade_proposes_another_protocol(lines: list[tuple[str, str]], proposes: bool) -> None:
-    """The field alone is the proposal (RFC 9110 section 7.8)."""
+    """A protocol that Upgrade lists is the proposal (RFC 9110 section 7.8); no list is none."""
     assert proposes_upgrade(Headers(lines)) is proposes
 
 
@@ -156,6 +163,29 @@ def test_upgrade_proposes_another_protocol(lines: list[tuple[str, str]], propose
 def test_expect_100_continue(values: list[str], expects: bool) -> None:
     """Expect is a list, in any case (RFC 9110 section 10.1.1)."""
     assert expects_100_continue(Headers([("Expect", value) for value in values])) is expects
+
+
+def test_fields_that_come_too_late_in_a_trailer_section() -> None:
+    """The first of them is refused, in any case, and shown as it was (RFC 9110 section 6.5.1)."""
+    check_trailer_names([])
+    check_trailer_names(iter([b"A", b"Expires-At", b"X-Content-Length", b"Hos"]))
+    with pytest.raises(LocalProtocolError) as caught:
+        check_trailer_names(iter([b"A", b"Content-LENGTH", b"Host"]))
+
+    assert str(caught.value) == "Content-LENGTH comes too late in a trailer section"
+    assert caught.value.code is ErrorCode.BAD_TRAILER
+    assert caught.value.excerpt == b"Content-LENGTH"
+
+
+@given(st.lists(field_names() | st.sampled_from(sorted(FORBIDDEN_IN_TRAILERS)).flatmap(casings)))
+def test_names_of_a_trailer_section(names: list[bytes]) -> None:
+    """Names are refused if and only if one of them is in the set."""
+    late = {name.lower() for name in names} & FORBIDDEN_IN_TRAILERS
+    if late:
+        with pytest.raises(LocalProtocolError):
+            check_trailer_names(names)
+    else:
+        check_trailer_names(names)
 
 
 @given(header_lists())

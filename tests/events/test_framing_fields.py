@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from h11_events import (
     EndOfMessage,
+    ErrorCode,
     Headers,
     LocalProtocolError,
     Octets,
@@ -166,22 +167,82 @@ def test_chunked_is_understood_in_any_case(value: Octets) -> None:
 
 
 @pytest.mark.parametrize(
-    "value",
-    ["", "identity", "gzip", "gzip, chunked", "chunked, gzip", "chunked, chunked", "chunked;q=1"],
+    "values",
+    [
+        [",chunked"],
+        ["chunked,"],
+        [" ,\t, Chunked ,".strip()],
+        ["chunked", ""],
+        ["", "CHUNKED"],
+        [",", "chunked", ","],
+    ],
+    ids=str,
 )
-def test_other_transfer_codings_are_not_implemented(value: str) -> None:
-    """The status hint is 501, as RFC 9112 section 6.1 asks of a server."""
-    with pytest.raises(LocalProtocolError, match="Transfer-Encoding") as caught:
-        Headers([("Transfer-Encoding", value)])
-    assert caught.value.error_status_hint == 501
+def test_empty_elements_are_no_codings(values: list[str]) -> None:
+    """Empty elements of the list are skipped (RFC 9110 section 5.6.1); one line is left."""
+    headers = Headers([("Transfer-Encoding", value) for value in values])
+
+    assert headers == [(b"transfer-encoding", b"chunked")]
 
 
-@pytest.mark.parametrize("second", ["chunked", "gzip", ""])
-def test_several_transfer_encodings_are_not_implemented(second: str) -> None:
-    """Lines add up to a list of codings, of which only one is understood; the hint is 501."""
+@pytest.mark.parametrize(
+    "values",
+    [
+        [""],
+        [" ,\t,".strip()],
+        ["identity"],
+        ["gzip"],
+        ["chunked, gzip"],
+        ["chunked", "gzip"],
+        ["chunked, identity"],
+        ["chunked;q=1"],
+        ["xchunked"],
+        ["chunked x"],
+        ["chunked, chunked"],
+        ["Chunked", "chunked"],
+        ["chunked, gzip, chunked"],
+        ["chunked,,chunked"],
+    ],
+    ids=str,
+)
+def test_codings_that_frame_nothing(values: list[str]) -> None:
+    """Where `chunked` is not last, or not alone of its kind, no end is certain (RFC 9112, 6.1)."""
     with pytest.raises(LocalProtocolError, match="Transfer-Encoding") as caught:
-        Headers([("Transfer-Encoding", "chunked"), ("transfer-encoding", second)])
+        Headers([("Transfer-Encoding", value) for value in values])
+
+    assert caught.value.code is ErrorCode.BAD_FRAMING
+    assert caught.value.error_status_hint == 400
+    assert caught.value.excerpt == ", ".join(values).encode()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [["gzip, chunked"], ["gzip", "chunked"], ["identity,chunked"], ["a, b", "c,,CHUNKED"]],
+    ids=str,
+)
+def test_other_codings_are_not_implemented(values: list[str]) -> None:
+    """The end is certain, but what comes before it is not understood: 501 (RFC 9112, 6.1)."""
+    with pytest.raises(LocalProtocolError, match="Only Transfer-Encoding: chunked") as caught:
+        Headers([("transfer-encoding", value) for value in values])
+
+    assert caught.value.code is ErrorCode.UNSUPPORTED_CODING
     assert caught.value.error_status_hint == 501
+    assert caught.value.excerpt == ", ".join(values).encode()
+
+
+@given(st.lists(st.sampled_from(["chunked", "Chunked", "gzip", "x", ""]), min_size=1, max_size=4))
+def test_codings_on_lines_are_codings_in_a_list(values: list[str]) -> None:
+    """Several lines mean what one line with all their values means."""
+    outcomes: list[object] = []
+    for lines in (values, [",".join(values)]):
+        try:
+            outcomes.append(Headers([("Transfer-Encoding", value) for value in lines]))
+        except LocalProtocolError as error:
+            outcomes.append(error.code)
+
+    assert outcomes[0] == outcomes[1]
+    codings = [value.lower() for value in values if value]
+    assert isinstance(outcomes[0], Headers) is (codings == ["chunked"])
 
 
 def test_no_transfer_encoding_means_no_chunks() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from h11_events import FieldLine, Headers, Octets
+from h11_events import FieldLine, Headers, Octets, content_length, is_chunked
 
 PAIRS: list[FieldLine] = [
     (b"host", b"example.com"),
@@ -164,6 +164,34 @@ def test_raw_items_are_a_new_list_each_time(headers: Headers) -> None:
 
     assert headers.raw_items() == RAW
     assert headers.raw_items() is not headers.raw_items()
+
+
+def test_without_some_fields(headers: Headers) -> None:
+    """All lines of those names are left out; the others stay as they were given."""
+    rest = headers.without([b"set-cookie", b"absent"])
+
+    assert rest == [(b"host", b"example.com"), (b"x-empty", b"")]
+    assert rest.raw_items() == [(b"Host", b"example.com"), (b"X-EMPTY", b"")]
+    assert rest.get_all("set-cookie") == []
+    assert not rest.has_repeated_names
+    assert headers == PAIRS
+    assert headers.without({b"host", b"set-cookie", b"x-empty"}) == []
+
+
+def test_without_nothing_is_the_same_object(headers: Headers) -> None:
+    """Where there is nothing to leave out, nothing is copied."""
+    assert headers.without([b"absent"]) is headers
+    assert headers.without([]) is headers
+
+
+def test_without_a_length_there_is_none() -> None:
+    """The fields that frame a message are judged again."""
+    headers = Headers([("Content-Length", "5"), ("Transfer-Encoding", "Chunked"), ("A", "b")])
+
+    assert content_length(headers.without([b"content-length"])) is None
+    assert is_chunked(headers.without([b"content-length"]))
+    assert content_length(headers.without([b"transfer-encoding"])) == 5
+    assert not is_chunked(headers.without([b"transfer-encoding"]))
 
 
 def test_repr_shows_the_pairs() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from h11_events import FieldLine, Headers
-from tests.events.strategies import forms, recased_forms
+from tests.events.strategies import forms, on_wire, recased_forms
 from tests.strategies import casings, field_names, header_lists
 
 
@@ -98,3 +98,15 @@ def test_look_up_by_name_is_a_search_through_the_list(
     assert headers.get(spelled) == (values[0] if values else None)
     assert headers.get(spelled, b"default") == (values[0] if values else b"default")
     assert headers.has_repeated_names == (len({name for name, _ in lowered(lines)}) < len(lines))
+
+
+@given(header_lists(), st.data())
+def test_without_is_a_filter(lines: list[FieldLine], data: st.DataObject) -> None:
+    """Leaving fields out is leaving out their pairs, in whatever way the headers were made."""
+    known = sorted({name.lower() for name, _ in lines})
+    names = data.draw(st.sets(st.sampled_from([*known, b"absent"])))
+    kept = [(name, value) for name, value in lines if name.lower() not in names]
+
+    for headers in (Headers(lines), Headers.from_usual_lines(on_wire(lines))):
+        assert headers.without(names) == lowered(kept)
+        assert headers.without(names).raw_items() == kept

@@ -7,7 +7,15 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 
-from h11_events import FieldLine, Headers, LocalProtocolError, content_length, is_chunked
+from h11_events import (
+    ErrorCode,
+    FieldLine,
+    Headers,
+    LocalProtocolError,
+    content_length,
+    is_chunked,
+)
+from tests.events.strategies import on_wire
 from tests.strategies import framings, sections
 
 LINES: list[FieldLine] = [
@@ -20,7 +28,7 @@ LINES: list[FieldLine] = [
 
 def from_usual_lines(lines: list[FieldLine]) -> Headers:
     """Return headers from lines as they are on the wire."""
-    return Headers.from_usual_lines(list(map(b": ".join, lines)))
+    return Headers.from_usual_lines(on_wire(lines))
 
 
 def from_field_lines(lines: list[FieldLine]) -> Headers:
@@ -57,11 +65,12 @@ def test_no_lines_are_no_headers(make: Callable[[list[FieldLine]], Headers]) -> 
     [
         ((b"Content-Length", b"five"), "bad Content-Length", 400),
         ((b"Content-Length", b"5, 6"), "conflicting Content-Length", 400),
-        ((b"Transfer-Encoding", b"gzip"), "Transfer-Encoding", 501),
-        ((b"Ho st", b"a"), "Illegal header name", 400),
+        ((b"Transfer-Encoding", b"gzip"), "Transfer-Encoding", 400),
+        ((b"Transfer-Encoding", b"gzip, chunked"), "Transfer-Encoding", 501),
+        ((b"Ho st", b"a"), "llegal (header name|field line)", 400),
         ((b"", b"a"), "Illegal header name", 400),
     ],
-    ids=["content-length", "content-lengths", "transfer-encoding", "name", "no-name"],
+    ids=["content-length", "content-lengths", "last-coding", "coding", "name", "no-name"],
 )
 @pytest.mark.parametrize("others", [[], [(b"Host", b"a"), (b"A", b"1"), (b"A", b"2")]])
 def test_lines_are_not_trusted_in_all(
@@ -92,19 +101,42 @@ def test_fields_that_frame_are_put_in_order(make: Callable[[list[FieldLine]], He
     assert coding.raw_items() == [(b"Transfer-Encoding", b"chunked")]
 
 
-@pytest.mark.parametrize("line", [b"Host", b"", b"Host :a", b" Host:a", b":a"])
-def test_usual_lines_have_a_name_and_a_colon(line: bytes) -> None:
-    """A line without a colon right after a legal name is refused (RFC 9112 section 5.1)."""
-    with pytest.raises(LocalProtocolError):
-        Headers.from_usual_lines([line])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\nHost",
+        b"\n",
+        b"",
+        b"\nHost :a",
+        b"\nHost : a",
+        b"\n Host: a",
+        b"\n:",
+        b"\n: a",
+        b"\nHost:a",
+        b"\nHost:a:",
+        b"\nHost:a: b",
+        b"Host: a",
+        b"\n\nHost: a",
+        b"\nHo(st: a",
+        b"\nHost\n: a",
+    ],
+    ids=repr,
+)
+def test_usual_lines_begin_with_a_name_and_a_colon(line: bytes) -> None:
+    """What has not LF, a legal name, a colon and a space is refused, or left to others."""
+    for lines in ([line], [b"\nA: b", line], [line, b"\nA: b"]):
+        with pytest.raises(LocalProtocolError) as caught:
+            Headers.from_usual_lines(lines)
+        assert caught.value.code is ErrorCode.BAD_FIELD_LINE
+        assert caught.value.error_status_hint == 400
 
 
 def test_usual_lines_may_have_spaces_around_the_value() -> None:
     """White space around a value is no part of it, and colons may be (RFC 9112 section 5.1)."""
-    headers = Headers.from_usual_lines([b"Host:   a: 1  ", b"X: "])
+    headers = Headers.from_usual_lines([b"\nHost:   a: 1  ", b"\nX: ", b"\nY:"])
 
-    assert headers == [(b"host", b"a: 1"), (b"x", b"")]
-    assert headers.raw_items() == [(b"Host", b"a: 1"), (b"X", b"")]
+    assert headers == [(b"host", b"a: 1"), (b"x", b""), (b"y", b"")]
+    assert headers.raw_items() == [(b"Host", b"a: 1"), (b"X", b""), (b"Y", b"")]
 
 
 @each_way

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from h11_events import Headers, LocalProtocolError, Octets, Request
+from h11_events import ErrorCode, Headers, LocalProtocolError, Octets, Request
 from tests.events.strategies import forms, recased_forms
 from tests.strategies import requests
 
@@ -131,9 +131,48 @@ def test_host_is_never_there_twice(version: str, parsed: bool) -> None:
     assert caught.value.error_status_hint == 400
 
 
-def test_host_may_be_empty() -> None:
-    """A target without authority goes with an empty Host."""
-    assert Request(method="GET", target="*", headers=[("Host", "")]).headers == [(b"host", b"")]
+def with_host(host: bytes, *, version: str, parsed: bool) -> Request:
+    """Return a request to a host, made as a program or as a parser makes it."""
+    lines = [(b"A", b"1"), (b"Host", host)]
+    if parsed:
+        return Request.from_parts(b"GET", b"/", Headers(lines), version.encode())
+    return Request(method="GET", target="/", headers=lines, http_version=version)
+
+
+@pytest.mark.parametrize("parsed", [False, True], ids=["made", "parsed"])
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+@pytest.mark.parametrize("host", [b"", b"a", b"example.com:80", b"[::1]:8080", b"a:"], ids=repr)
+def test_host_names_a_host(host: bytes, version: str, parsed: bool) -> None:
+    """A host goes with a port or without; a target without authority has an empty Host."""
+    assert with_host(host, version=version, parsed=parsed).headers.get("host") == host
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+@pytest.mark.parametrize("host", [b"a/b", b"u@a", b"a b", b"::1", b"a:b", b"\xe9"], ids=repr)
+def test_host_that_names_no_host(host: bytes, version: str) -> None:
+    """It could mean another host to whoever comes next (RFC 9112 section 3.2).
+
+    A recipient refuses it; what a sender names is the business of whoever makes the request.
+    """
+    with pytest.raises(LocalProtocolError, match="Host names no host") as caught:
+        with_host(host, version=version, parsed=True)
+
+    assert caught.value.code is ErrorCode.BAD_HOST
+    assert caught.value.excerpt == host
+    assert with_host(host, version=version, parsed=False).headers.get("host") == host
+
+
+def test_host_is_judged_among_repeated_fields() -> None:
+    """That other names are repeated makes no difference, nor does a second Host hide the first."""
+    repeated = [(b"A", b"1"), (b"A", b"2")]
+
+    assert Request(method="GET", target="/", headers=[*repeated, ("Host", "a")])
+    with pytest.raises(LocalProtocolError, match="no host: b'a b'"):
+        Request.from_parts(b"GET", b"/", Headers([*repeated, (b"Host", b"a b")]), b"1.1")
+    for hosts in (["a", "a b"], ["a b", "a"], ["a b", "a b"]):
+        with pytest.raises(LocalProtocolError, match="multiple Host") as caught:
+            Request(method="GET", target="/", headers=[("Host", host) for host in hosts])
+        assert caught.value.excerpt == ", ".join(hosts).encode()
 
 
 def test_a_refused_request_can_be_tried_again() -> None:

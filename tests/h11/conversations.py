@@ -16,6 +16,7 @@ from h11 import (
     ConnectionClosed,
     Data,
     EndOfMessage,
+    ErrorCode,
     Event,
     InformationalResponse,
     RemoteProtocolError,
@@ -135,8 +136,14 @@ class Outcome(NamedTuple):
     events: list[Event]
     """The events, with the pieces of each body joined."""
 
-    error_status_hint: int | None
+    error_status_hint: int | None = None
     """The hint of the error that came after them, None if there was none."""
+
+    code: ErrorCode | None = None
+    """Its code."""
+
+    text: str | None = None
+    """What it says, with the offending octets."""
 
 
 def outcome(connection: Connection, pieces: Iterable[bytes]) -> Outcome:
@@ -150,8 +157,8 @@ def outcome(connection: Connection, pieces: Iterable[bytes]) -> Outcome:
                 if type(event) is ConnectionClosed:
                     break
         except RemoteProtocolError as error:
-            return Outcome(joined(events), error.error_status_hint)
-    return Outcome(joined(events), None)
+            return Outcome(joined(events), error.error_status_hint, error.code, str(error))
+    return Outcome(joined(events))
 
 
 def cuttings(octets: bytes) -> Iterator[list[bytes]]:

@@ -2,7 +2,7 @@
 
 In: what a server knows of the request, and the field lines of its response. Out: the bytes of the
 head. It follows the rules one by one, on plain text, where the library takes short cuts (RFC 9112
-sections 6.1, 6.3 and 9.6).
+sections 6.1 to 6.3 and 9.6, RFC 9110 section 8.6).
 """
 
 from typing import NamedTuple
@@ -22,6 +22,9 @@ class Asked(NamedTuple):
     connection: str | None = None
     """The value of Connection in the request."""
 
+    has_failed: bool = False
+    """Whether the client has sent something else than HTTP since."""
+
     @property
     def keeps_alive(self) -> bool:
         """Whether the request leaves the connection open for another."""
@@ -37,7 +40,8 @@ class Asked(NamedTuple):
     @property
     def head(self) -> bytes:
         """The head of the request."""
-        lines = [f"{self.method} / HTTP/{self.version}", "Host: a"]
+        target = "a:443" if self.method == "CONNECT" else "/"
+        lines = [f"{self.method} {target} HTTP/{self.version}", "Host: a"]
         if self.connection is not None:
             lines.append(f"Connection: {self.connection}")
         return "\r\n".join([*lines, "", ""]).encode()
@@ -63,15 +67,23 @@ def head_as_sent(asked: Asked, status: int, lines: list[Line], reason: str = "")
 
 def lines_as_sent(asked: Asked, status: int, lines: list[Line]) -> list[Line]:
     """Return the field lines of that head."""
-    closes = not asked.keeps_alive
-    if not never_has_body(asked, status) and not has_length_only(lines):
-        lines = without(without(lines, "content-length"), "transfer-encoding")
-        if asked.version is not None and asked.version >= "1.1":
+    options = options_of([value for name, value in lines if name.lower() == "connection"])
+    closes = not asked.keeps_alive or (asked.has_failed and "close" not in options)
+    understands_chunks = asked.version is not None and asked.version >= "1.1"
+    if status == 204 or accepts_tunnel(asked, status):
+        lines = without_framing(lines)
+    elif status == 304:
+        if not understands_chunks:
+            lines = without(lines, "transfer-encoding")
+        elif "transfer-encoding" in {name.lower() for name, _ in lines}:
+            lines = without(lines, "content-length")
+    elif not has_length_only(lines):
+        lines = without_framing(lines)
+        if understands_chunks:
             lines = [*lines, ("Transfer-Encoding", "chunked")]
         elif asked.method != "HEAD":
             closes = True
     if closes:
-        options = options_of([value for name, value in lines if name.lower() == "connection"])
         options = options - {"keep-alive"} | {"close"}
         lines = without(lines, "connection")
         lines = [*lines, *(("Connection", option) for option in sorted(options))]
@@ -83,15 +95,20 @@ def host_first(lines: list[Line]) -> list[Line]:
     return [line for line in lines if line[0].lower() == "host"] + without(lines, "host")
 
 
-def never_has_body(asked: Asked, status: int) -> bool:
-    """Return whether framing means nothing; a response to HEAD is framed as one to GET would be."""
-    return status in (204, 304) or (asked.method == "CONNECT" and 200 <= status < 300)
+def accepts_tunnel(asked: Asked, status: int) -> bool:
+    """Return whether the response makes a tunnel of the connection (RFC 9110 section 9.3.6)."""
+    return asked.method == "CONNECT" and 200 <= status < 300
 
 
 def has_length_only(lines: list[Line]) -> bool:
     """Return whether the user has announced the length and nothing else."""
     names = {name.lower() for name, _ in lines}
     return "content-length" in names and "transfer-encoding" not in names
+
+
+def without_framing(lines: list[Line]) -> list[Line]:
+    """Return the field lines that frame no body."""
+    return without(without(lines, "content-length"), "transfer-encoding")
 
 
 def without(lines: list[Line], name: str) -> list[Line]:

@@ -22,7 +22,13 @@ from h11 import (
 from h11_events import FieldLine
 from h11_statemachine import Role, State
 from tests.h11.conversations import Line, joined, pending
-from tests.h11.model_of_heads import Asked, host_first, lines_as_sent
+from tests.h11.model_of_heads import (
+    Asked,
+    host_first,
+    lines_as_sent,
+    without,
+    without_framing,
+)
 
 
 class ConnectionPair:
@@ -79,13 +85,15 @@ class ConnectionPair:
             lines = text_of(event.headers.raw_items())
             connections = [value for name, value in lines if name.lower() == "connection"]
             self._asked = Asked(event.method.decode(), "1.1", ",".join(connections))
+            if event.headers.get("Transfer-Encoding"):
+                lines = without(lines, "content-length")
             return Request(
                 method=event.method, target=event.target, headers=octets_of(host_first(lines))
             )
         if isinstance(event, InformationalResponse):
             return InformationalResponse(
                 status_code=event.status_code,
-                headers=octets_of(host_first(text_of(event.headers.raw_items()))),
+                headers=octets_of(host_first(without_framing(text_of(event.headers.raw_items())))),
                 reason=event.reason,
             )
         if isinstance(event, Response):

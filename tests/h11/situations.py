@@ -56,7 +56,7 @@ def server_after_failure() -> Connection:
 
 def client_switched() -> Connection:
     """Return the connection of a client whose CONNECT was accepted."""
-    connection = client(request(method="CONNECT"), END)
+    connection = client(request(method="CONNECT", target="a:443"), END)
     hear(connection, OK_HEAD)
     return connection
 

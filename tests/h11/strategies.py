@@ -31,12 +31,21 @@ class Framing(Enum):
     NOTHING = auto()
     LENGTH = auto()
     CHUNKED = auto()
+    BOTH = auto()
 
     def lines(self, body: list[bytes]) -> list[FieldLine]:
         """Return the field lines that announce a body."""
-        if self is Framing.LENGTH:
-            return [(b"content-LENGTH", b"%d" % sum(map(len, body)))]
-        return [(b"Transfer-Encoding", b"Chunked")] if self is Framing.CHUNKED else []
+        lines: list[FieldLine] = []
+        if self in (Framing.LENGTH, Framing.BOTH):
+            lines.append((b"content-LENGTH", b"%d" % sum(map(len, body))))
+        if self.is_chunked:
+            lines.append((b"Transfer-Encoding", b"Chunked"))
+        return lines
+
+    @property
+    def is_chunked(self) -> bool:
+        """Whether the body is sent in chunks, which counts if both fields are there."""
+        return self in (Framing.CHUNKED, Framing.BOTH)
 
 
 class Cycle(NamedTuple):
@@ -70,7 +79,7 @@ def asked(draw: st.DrawFn, *, closes: bool) -> list[Event]:
     if draw(st.booleans()) and body:
         steering.append(EXPECT)
     head = draw(shared.requests(framing=st.just(steering)))
-    return messages(head, body, draw(shared.trailers()) if framing is Framing.CHUNKED else [])
+    return messages(head, body, draw(shared.trailers()) if framing.is_chunked else [])
 
 
 @st.composite

@@ -6,21 +6,24 @@ import pytest
 
 from h11 import (
     CLIENT,
-    CLOSED,
     DONE,
     ERROR,
+    IDLE,
     MUST_CLOSE,
+    NEED_DATA,
     PAUSED,
     SEND_BODY,
     SERVER,
     SWITCHED_PROTOCOL,
     InformationalResponse,
+    Limits,
     RemoteProtocolError,
     Request,
     Response,
+    Tolerance,
 )
-from h11._dispatch import HEAD_READERS
-from h11_parser import ReceiveBuffer
+from h11._dispatch import DIALECTS, HEAD_READERS
+from h11_parser import ReceiveBuffer, request_dialect, response_dialect
 from h11_statemachine import TRANSITIONS, Role, State
 from tests.h11.conversations import END, GET_HEAD, OK_HEAD, client, request, response, say, server
 from tests.h11.situations import OURS, STATES
@@ -48,11 +51,30 @@ def test_readers_make_events_that_their_role_may_send(role: Role) -> None:
         for octets in EXAMPLES[role]:
             buffer = ReceiveBuffer()
             buffer += octets
-            head = read(buffer)
+            head = read(buffer, DIALECTS[role](None, None, None))
             assert type(head) in {kind for moves in TRANSITIONS[role].values() for kind in moves}
             assert not buffer
-        assert read(ReceiveBuffer()) is None
+        assert read(ReceiveBuffer(), DIALECTS[role](None, None, None)) is None
         assert state in STATES
+
+
+def test_each_role_is_understood_in_its_own_dialect() -> None:
+    """What a client sends is taken as in requests, what a server sends as in responses."""
+    assert {
+        CLIENT: request_dialect,
+        SERVER: response_dialect,
+    } == DIALECTS
+    assert DIALECTS[CLIENT](None, None, None).tolerate is Tolerance.REQUESTS
+    assert DIALECTS[SERVER](None, None, None).tolerate is Tolerance.RESPONSES
+
+
+@pytest.mark.parametrize("role", [CLIENT, SERVER], ids=repr)
+def test_a_dialect_is_made_of_what_a_connection_was_given(role: Role) -> None:
+    """The size, the tolerances and the limits come in the order of a connection's arguments."""
+    tolerance = Tolerance.OBS_FOLD
+    assert DIALECTS[role](5, tolerance, None).tolerate is tolerance
+    assert DIALECTS[role](5, tolerance, None).limits == Limits(head_size=5, trailer_size=5)
+    assert DIALECTS[role](None, None, Limits(field_count=7)).limits == Limits(field_count=7)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +82,7 @@ def test_readers_make_events_that_their_role_may_send(role: Role) -> None:
     [pytest.param(role, state, id=f"{role}-{state}") for role in OURS for state in OURS[role]],
 )
 def test_heads_are_not_read_at_any_other_time(role: Role, state: State) -> None:
-    """A head from the peer is an event, a reason to pause, or an error, as its state has it."""
+    """A head from the peer is an event, a reason to pause, nothing, or an error, by its state."""
     connection = OURS[role][state]()
     theirs = connection.their_state
     connection.receive_data(EXAMPLES[connection.their_role][0])
@@ -69,9 +91,22 @@ def test_heads_are_not_read_at_any_other_time(role: Role, state: State) -> None:
     elif theirs in {DONE, SWITCHED_PROTOCOL}:
         assert connection.next_event() is PAUSED
     else:
-        assert theirs in {MUST_CLOSE, CLOSED, ERROR}
-        with pytest.raises(RemoteProtocolError):
-            connection.next_event()
+        assert theirs is MUST_CLOSE
+        assert connection.next_event() is NEED_DATA
+        assert connection.trailing_data == (b"", False)
+
+
+@pytest.mark.parametrize("role", [CLIENT, SERVER], ids=repr)
+def test_heads_are_not_read_after_an_error(role: Role) -> None:
+    """The peer's state is ERROR then, and nothing else can come of what it sends."""
+    connection = OURS[role][IDLE]()
+    connection.receive_data(b"\0")
+    with pytest.raises(RemoteProtocolError):
+        connection.next_event()
+    connection.receive_data(EXAMPLES[connection.their_role][0])
+    assert connection.their_state is ERROR
+    with pytest.raises(RemoteProtocolError):
+        connection.next_event()
 
 
 def test_readers_of_bodies_depend_on_the_message() -> None:

@@ -62,12 +62,24 @@ FAULTS: Final = {
         b"PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
         400,
     ),
-    "unknown coding": (b"PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: br\r\n\r\n", 501),
+    "two framings": (CHUNKED_PUT[:-2] + b"Content-Length: 5\r\n\r\n", 400),
+    "chunked in 1.0": (CHUNKED_PUT.replace(b"1.1", b"1.0"), 400),
+    "not chunked": (b"PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: br\r\n\r\n", 400),
+    "chunked twice": (CHUNKED_PUT.replace(b"chunked", b"chunked, chunked"), 400),
+    "unknown coding": (CHUNKED_PUT.replace(b"chunked", b"br, chunked"), 501),
     "NUL": (b"GET / HTTP/1.1\r\nHost: \0\r\n\r\n", 400),
+    "control octet": (b"GET / HTTP/1.1\r\nHost: a\r\nA: b\x0bc\r\n\r\n", 400),
+    "bare line feed": (b"GET / HTTP/1.1\nHost: a\n\n", 400),
+    "folded line": (b"GET / HTTP/1.1\r\nHost: a\r\nA: b\r\n c\r\n\r\n", 400),
+    "blank before the colon": (b"GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400),
+    "no host in Host": (b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400),
+    "no target for the method": (b"GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+    "other version": (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
     "chunk size": (
         CHUNKED_PUT + b"hello\r\n",
         400,
     ),
+    "blank after the chunk size": (CHUNKED_PUT + b"5 \r\nhello\r\n0\r\n\r\n", 400),
     "chunk end": (
         CHUNKED_PUT + b"1\r\nabc",
         400,
@@ -76,7 +88,7 @@ FAULTS: Final = {
         CHUNKED_PUT + b"0\r\nbad\r\n\r\n",
         400,
     ),
-    "after close": (GET_HEAD[:-2] + b"Connection: close\r\n\r\n" + GET_HEAD, 400),
+    "trailer that comes too late": (CHUNKED_PUT + b"0\r\nHost: a\r\n\r\n", 400),
 }
 """Faults of a client, and the status that suits an answer."""
 
@@ -100,7 +112,7 @@ def streams() -> st.SearchStrategy[list[bytes]]:
 
 @pytest.mark.parametrize(("octets", "hint"), FAULTS.values(), ids=FAULTS)
 def test_all_cuttings_of_a_fault_give_the_same_error(octets: bytes, hint: int) -> None:
-    """A fault is found with the same hint, after the same events, however it arrives."""
+    """A fault is found with the same words, after the same events, however it arrives."""
     results = [outcome(server(), pieces) for pieces in cuttings(octets)]
     assert results[0].error_status_hint == hint
     assert all(result == results[0] for result in results)
@@ -110,7 +122,7 @@ def test_all_cuttings_of_a_fault_give_the_same_error(octets: bytes, hint: int) -
 def test_all_cuttings_of_anything_give_the_same_outcome(
     fragments: list[bytes], pieces: st.DataObject, role: Role
 ) -> None:
-    """Whatever bytes come, the events and the hint do not depend on how they are cut."""
+    """Whatever bytes come, the events and the error do not depend on how they are cut."""
     octets = b"".join(fragments)
 
     def listening() -> Connection:
@@ -135,7 +147,7 @@ def test_every_fault_leaves_the_server_able_to_answer(octets: bytes, hint: int) 
 def test_the_error_of_a_peer_tells_its_cause() -> None:
     """What judged the bytes is the cause of the error, with the same text and hint."""
     connection = server()
-    connection.receive_data(b"PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: br\r\n\r\n")
+    connection.receive_data(FAULTS["unknown coding"][0])
     with pytest.raises(RemoteProtocolError) as caught:
         connection.next_event()
     cause = caught.value.__cause__
@@ -168,7 +180,7 @@ def test_an_interrupt_while_sending_leads_to_error(lines: tuple[tuple[str, str],
 def test_an_interrupt_while_receiving_leads_to_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same holds for the peer's state if something comes between while its bytes are read."""
 
-    def interrupted(_buffer: object) -> None:
+    def interrupted(_buffer: object, _dialect: object) -> None:
         """Fail with what is not even an `Exception`."""
         raise Interrupt
 

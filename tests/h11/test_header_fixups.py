@@ -15,6 +15,7 @@ from h11 import (
     ERROR,
     MUST_CLOSE,
     SEND_BODY,
+    SEND_RESPONSE,
     SERVER,
     Connection,
     EndOfMessage,
@@ -37,11 +38,11 @@ from tests.h11.conversations import (
     say,
     server,
 )
-from tests.h11.model_of_heads import Asked, head_as_sent
+from tests.h11.model_of_heads import Asked, head_as_sent, without, without_framing
 from tests.strategies import casings, header_lists
 
 METHODS: Final = ["GET", "HEAD", "CONNECT", "POST"]
-VERSIONS: Final = ["0.9", "1.0", "1.1", "1.2", "2.0"]
+VERSIONS: Final = ["1.0", "1.1", "1.2", "1.9"]
 CONNECTIONS: Final = [None, "close", "keep-alive", "keep-alive, Close", "foo"]
 STATUSES: Final = [200, 201, 204, 205, 299, 300, 304, 404, 999]
 
@@ -67,6 +68,7 @@ OLD: Final = b"GET / HTTP/1.0\r\n\r\n"
 LAST: Final = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 HEAD: Final = b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n"
 OLD_HEAD: Final = b"HEAD / HTTP/1.0\r\n\r\n"
+TUNNEL: Final = b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n"
 
 EXAMPLES: Final[dict[str, tuple[bytes, Response, bytes]]] = {
     "length stays": (BROWSER, response(("cOnTent-LENGTH", "5")), b"cOnTent-LENGTH: 5\r\n"),
@@ -114,11 +116,47 @@ EXAMPLES: Final[dict[str, tuple[bytes, Response, bytes]]] = {
     ),
     "HEAD is answered as GET": (HEAD, response(), b"Transfer-Encoding: chunked\r\n"),
     "HEAD of 1.0": (OLD_HEAD, response(), b"Connection: close\r\n"),
-    "204 has no framing": (BROWSER, response(status=204), b""),
-    "304 keeps its framing": (
+    "204 gets no framing": (BROWSER, response(status=204), b""),
+    "204 loses its framing": (
+        BROWSER,
+        response(length(5), ("A", "b"), CHUNKED, status=204),
+        b"A: b\r\n",
+    ),
+    "204 for 1.0 loses its framing": (
+        OLD,
+        response(length(0), status=204),
+        b"Connection: close\r\n",
+    ),
+    "304 gets no framing": (BROWSER, response(status=304), b""),
+    "304 keeps its length": (
+        BROWSER,
+        response(length(5), status=304),
+        b"Content-Length: 5\r\n",
+    ),
+    "304 keeps its chunks": (
+        BROWSER,
+        response(("transfer-encoding", "CHUNKED"), status=304),
+        b"transfer-encoding: chunked\r\n",
+    ),
+    "304 tells its length once": (
         BROWSER,
         response(length(5), CHUNKED, status=304),
-        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+    ),
+    "304 for 1.0 loses its chunks": (
+        OLD,
+        response(CHUNKED, length(5), status=304),
+        b"Content-Length: 5\r\nConnection: close\r\n",
+    ),
+    "a tunnel loses its framing": (
+        TUNNEL,
+        response(length(5), ("A", "b"), CHUNKED),
+        b"A: b\r\n",
+    ),
+    "a tunnel that is refused has framing": (
+        TUNNEL,
+        response(status=407),
+        b"Transfer-Encoding: chunked\r\n",
     ),
     "Host first": (
         BROWSER,
@@ -155,9 +193,11 @@ def test_every_head_is_as_the_model_has_it(method: str, version: str) -> None:
 def test_every_head_without_a_request_is_as_the_model_has_it() -> None:
     """The same for responses to what was no request, on a connection where nothing is known."""
     for status, lines in product(STATUSES, HEADERS):
+        event = response(*lines, status=status)
         expected = head_as_sent(Asked(None, None), status, lines)
-        assert (lines, server().send(response(*lines, status=status))) == (lines, expected)
-        assert (lines, after_garbage().send(response(*lines, status=status))) == (lines, expected)
+        assert (lines, server().send(event)) == (lines, expected)
+        expected = head_as_sent(Asked(None, None, has_failed=True), status, lines)
+        assert (lines, after_garbage().send(event)) == (lines, expected)
 
 
 @given(
@@ -204,16 +244,6 @@ def test_host_comes_first_in_requests(
     assert sent == b"GET / HTTP/1.1\r\n" + written([(name, b"a"), *before, *after])
 
 
-@given(name=casings(b"host"), before=header_lists(), after=header_lists())
-def test_host_comes_first_in_trailers(
-    name: bytes, before: list[FieldLine], after: list[FieldLine]
-) -> None:
-    """It is the same in a trailer section, although Host has no meaning there."""
-    connection = client(request(CHUNKED))
-    sent = connection.send(EndOfMessage(headers=[*before, (name, b"a"), *after]))
-    assert sent == b"0\r\n" + written([(name, b"a"), *before, *after])
-
-
 def test_several_hosts_come_first_in_their_order() -> None:
     """A response may have Host several times, for what it is worth."""
     event = informational(103, ("A", "b"), ("Host", "1"), ("C", "d"), ("host", "2"))
@@ -223,19 +253,31 @@ def test_several_hosts_come_first_in_their_order() -> None:
 
 
 @pytest.mark.parametrize("lines", HEADERS, ids=range(len(HEADERS)))
-def test_informational_responses_go_as_they_were_given(lines: list[Line]) -> None:
-    """Neither framing nor Connection is touched before the final response, whoever asked."""
-    for asked in (BROWSER, OLD, LAST):
+def test_informational_responses_go_as_they_were_given_but_for_framing(lines: list[Line]) -> None:
+    """Nothing is added before the final response; there is no body to be framed."""
+    for asked in (BROWSER, LAST):
         sent = server(asked).send(informational(103, *lines))
-        in_order = sorted(lines, key=lambda line: line[0] != "Host")
+        in_order = sorted(without_framing(lines), key=lambda line: line[0] != "Host")
         fields = "".join(f"{name}: {value}\r\n" for name, value in in_order)
         assert sent == f"HTTP/1.1 103 \r\n{fields}\r\n".encode()
 
 
+@pytest.mark.parametrize("status", [100, 103, 199])
+def test_informational_responses_are_not_sent_to_http_1_0(status: int) -> None:
+    """Such a client takes the first response for the final one (RFC 9110 section 15.2)."""
+    connection = server(OLD)
+    assert connection.send(informational(status, ("A", "b"))) == b""
+    assert connection.states == {CLIENT: MUST_CLOSE, SERVER: SEND_RESPONSE}
+    sent = say(connection, response(length(0)), END)
+    assert sent == b"HTTP/1.1 200 \r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
 @pytest.mark.parametrize("lines", HEADERS, ids=range(len(HEADERS)))
-def test_requests_go_as_they_were_given(lines: list[Line]) -> None:
-    """Nothing is added to a request, and nothing taken away."""
+def test_requests_go_as_they_were_given_but_for_a_second_length(lines: list[Line]) -> None:
+    """Nothing is added to a request; Content-Length is taken away beside Transfer-Encoding."""
     lines = [line for line in lines if line[0] != "Host"]
+    if "transfer-encoding" in [name.lower() for name, _ in lines]:
+        lines = without(lines, "content-length")
     fields = "".join(f"{name}: {value}\r\n" for name, value in lines)
     assert client().send(request(*lines)) == (
         f"GET / HTTP/1.1\r\nHost: example.com\r\n{fields}\r\n".encode()
@@ -262,20 +304,30 @@ def after_garbage(*pieces: bytes) -> Connection:
     return connection
 
 
-def test_garbage_alone_does_not_add_a_close() -> None:
-    """With a length, the answer to garbage is left as it is; the states know that it is over."""
+def test_garbage_adds_a_close() -> None:
+    """Nothing else is read from that client, and it is told so (RFC 9112 section 9.6)."""
     connection = after_garbage()
-    sent = say(connection, response(length(0), status=400))
-    assert sent == b"HTTP/1.1 400 \r\nContent-Length: 0\r\n\r\n"
+    sent = say(connection, response(length(0), ("Connection", "Keep-Alive, a"), status=400))
+    assert sent == (
+        b"HTTP/1.1 400 \r\nContent-Length: 0\r\nConnection: a\r\nConnection: close\r\n\r\n"
+    )
     assert connection.states == {CLIENT: ERROR, SERVER: SEND_BODY}
     say(connection, END)
     assert connection.states == {CLIENT: ERROR, SERVER: MUST_CLOSE}
 
 
+def test_garbage_leaves_the_close_of_the_user() -> None:
+    """What the user has said already is not said again, nor moved."""
+    sent = say(after_garbage(), response(("cOnnection", "cLose"), length(0), status=400))
+    assert sent == b"HTTP/1.1 400 \r\ncOnnection: cLose\r\nContent-Length: 0\r\n\r\n"
+
+
 def test_garbage_after_a_cycle_is_answered_in_the_version_that_is_known() -> None:
     """The version outlives the cycle, so an answer of unknown length is chunked."""
     sent = say(after_garbage(GET_HEAD), response(status=400), END)
-    assert sent == b"HTTP/1.1 400 \r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    assert sent == (
+        b"HTTP/1.1 400 \r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
+    )
 
 
 def test_a_client_that_has_closed_its_half_adds_no_close() -> None:

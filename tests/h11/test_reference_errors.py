@@ -147,7 +147,7 @@ def test_a_server_can_still_answer_400() -> None:
     assert connection.our_state is IDLE
     hint = caught.value.error_status_hint
     sent = say(connection, response(length(3), status=hint), Data(data=b"No."), END)
-    assert sent == b"HTTP/1.1 400 \r\nContent-Length: 3\r\n\r\nNo."
+    assert sent == b"HTTP/1.1 400 \r\nContent-Length: 3\r\nConnection: close\r\n\r\nNo."
     assert connection.states == {CLIENT: ERROR, SERVER: MUST_CLOSE}
     assert connection.send(CLOSED_EVENT) is None
 

@@ -201,9 +201,9 @@ def test_sending_another_version_is_refused(version: str, kind: str) -> None:
         connection.send(event)
 
 
-@pytest.mark.parametrize("version", [b"1.0", b"0.9", b"1.1", b"1.2"])
+@pytest.mark.parametrize("version", [b"1.0", b"1.1", b"1.2", b"1.9"])
 def test_other_versions_are_understood(version: bytes) -> None:
-    """Events from remote peers tell the version that the peer used."""
+    """Events from remote peers tell the version that the peer used, of major version 1."""
     received = server()
     (request, _) = hear(received, b"GET / HTTP/%b\r\nHost: a\r\n\r\n" % version)
     assert isinstance(request, Request)
@@ -213,3 +213,20 @@ def test_other_versions_are_understood(version: bytes) -> None:
     response = hear(asking, b"HTTP/%b 200 OK\r\nContent-Length: 1\r\n\r\n" % version)[0]
     assert isinstance(response, h11.Response)
     assert response.http_version == version
+
+
+@pytest.mark.parametrize("version", [b"0.9", b"2.0", b"3.0"])
+def test_other_major_versions_are_not_understood(version: bytes) -> None:
+    """They are other protocols, which is told from other faults (RFC 9110 section 15.6.6)."""
+    connections = {
+        server(): b"GET / HTTP/%b\r\nHost: a\r\n\r\n",
+        client(
+            Request(method="GET", target="/", headers=[("Host", "a")])
+        ): b"HTTP/%b 200 OK\r\n\r\n",
+    }
+    for connection, head in connections.items():
+        connection.receive_data(head % version)
+        with pytest.raises(h11.RemoteProtocolError, match="major version 1") as raised:
+            connection.next_event()
+        assert raised.value.code is h11.ErrorCode.UNSUPPORTED_VERSION
+        assert raised.value.error_status_hint == 505

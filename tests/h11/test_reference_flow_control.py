@@ -144,7 +144,7 @@ def test_a_client_pauses_when_a_server_sends_too_much() -> None:
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [
-        (request(method="CONNECT"), b"HTTP/1.1 200 OK\r\n\r\n"),
+        (request(method="CONNECT", target="a:443"), b"HTTP/1.1 200 OK\r\n\r\n"),
         (request(WEBSOCKET), b"HTTP/1.1 101 Switching\r\n\r\n"),
     ],
     ids=["CONNECT", "Upgrade"],

@@ -12,6 +12,7 @@ from h11 import (
     Connection,
     Data,
     EndOfMessage,
+    ErrorCode,
     LocalProtocolError,
     RemoteProtocolError,
     Response,
@@ -55,9 +56,23 @@ def test_headers_are_passed_on_and_the_body_is_encoded_to_match() -> None:
     )
 
 
-@pytest.mark.parametrize("coding", ["gzip", "identity", "gzip, chunked", "chunked, gzip", ""])
-def test_only_chunked_is_supported(coding: str) -> None:
-    """A message with another transfer coding can neither be sent nor received: hint 501."""
+@pytest.mark.parametrize(
+    ("coding", "code"),
+    [
+        ("gzip, chunked", ErrorCode.UNSUPPORTED_CODING),
+        ("identity, chunked", ErrorCode.UNSUPPORTED_CODING),
+        ("gzip", ErrorCode.BAD_FRAMING),
+        ("identity", ErrorCode.BAD_FRAMING),
+        ("chunked, gzip", ErrorCode.BAD_FRAMING),
+        ("chunked, chunked", ErrorCode.BAD_FRAMING),
+        ("", ErrorCode.BAD_FRAMING),
+    ],
+)
+def test_only_chunked_is_supported(coding: str, code: ErrorCode) -> None:
+    """A message with another transfer coding can neither be sent nor received.
+
+    The hint is 501 if the coding is unknown, and 400 if nobody could tell where the body ends.
+    """
     line = ("Transfer-Encoding", coding)
     with pytest.raises(LocalProtocolError) as ours:
         request(line)
@@ -65,7 +80,8 @@ def test_only_chunked_is_supported(coding: str) -> None:
     connection.receive_data(GET_HEAD[:-2] + f"Transfer-Encoding: {coding}\r\n\r\n".encode())
     with pytest.raises(RemoteProtocolError) as theirs:
         connection.next_event()
-    assert ours.value.error_status_hint == theirs.value.error_status_hint == 501
+    assert ours.value.code is theirs.value.code is code
+    assert ours.value.error_status_hint == theirs.value.error_status_hint == code.status_hint
 
 
 @pytest.mark.parametrize("coding", ["chunked", "Chunked", "CHUNKED"])

@@ -54,7 +54,7 @@ def test_requests_and_responses_are_kept_apart() -> None:
     for number in range(5):
         (received, _) = tell(asking, answering, request(target=f"/{number}"), END)
         assert received == request(target=f"/{number}")
-        reply = response(length(0), status=200 + number)
+        reply = response(length(0), status=400 + number)
         assert tell(answering, asking, reply, END) == [reply, END]
         asking.start_next_cycle()
         answering.start_next_cycle()

@@ -269,7 +269,7 @@ def test_response_without_a_request_because_it_was_gibberish() -> None:
         connection.next_event()
     assert connection.states == {CLIENT: ERROR, SERVER: IDLE}
     assert say(connection, response(length(0), status=400), END) == (
-        b"HTTP/1.1 400 \r\nContent-Length: 0\r\n\r\n"
+        b"HTTP/1.1 400 \r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     )
 
 

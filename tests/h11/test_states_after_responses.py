@@ -63,7 +63,7 @@ STATES_AFTER: Final[dict[str, tuple[bytes, Response, tuple[State, State], tuple[
         (SEND_BODY, DONE),
     ),
     "CONNECT refused": (
-        b"CONNECT / HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n",
         response(status=404),
         (DONE, SEND_BODY),
         (DONE, DONE),

@@ -148,6 +148,8 @@ def test_expectation_is_refused_without_a_continue(address: Address, server: Ser
     assert server.next_report().client_state is h11.SEND_BODY
 
 
+CHUNKED_POST = b"POST /digest HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n"
+
 MALFORMED = {
     "no request line": (b"nonsense\r\n\r\n", 400),
     "no version": (b"GET /\r\nHost: a.test\r\n\r\n", 400),
@@ -164,15 +166,44 @@ MALFORMED = {
         400,
     ),
     "an unknown transfer coding": (
-        b"POST / HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: gzip\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
         501,
+    ),
+    "a last transfer coding that is not chunked": (
+        b"POST / HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: gzip\r\n\r\n",
+        400,
+    ),
+    "a body that is framed twice": (
+        CHUNKED_POST[:-2] + b"Content-Length: 5\r\n\r\n0\r\n\r\n",
+        400,
+    ),
+    "chunks in HTTP/1.0": (
+        CHUNKED_POST.replace(b"1.1", b"1.0") + b"0\r\n\r\n",
+        400,
+    ),
+    "bare line feeds": (b"GET / HTTP/1.1\nHost: a.test\n\n", 400),
+    "a folded field line": (b"GET / HTTP/1.1\r\nHost: a.test\r\nX: a\r\n b\r\n\r\n", 400),
+    "a host that is none": (b"GET / HTTP/1.1\r\nHost: a.test/b\r\n\r\n", 400),
+    "a target that is none": (b"GET a.test HTTP/1.1\r\nHost: a.test\r\n\r\n", 400),
+    "another version": (b"GET / HTTP/2.0\r\nHost: a.test\r\n\r\n", 505),
+    "a request line over the limit": (
+        b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: a.test\r\n\r\n",
+        414,
+    ),
+    "too many fields": (
+        b"GET / HTTP/1.1\r\nHost: a.test\r\n" + b"X:\r\n" * 256 + b"\r\n",
+        431,
     ),
     "a head over the limit": (
         b"GET / HTTP/1.1\r\nHost: a.test\r\nX: " + b"x" * 20_000 + b"\r\n\r\n",
         431,
     ),
     "a chunk size that is no number": (
-        b"POST /digest HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+        CHUNKED_POST + b"x\r\n",
+        400,
+    ),
+    "a trailer that comes too late": (
+        CHUNKED_POST + b"0\r\nHost: a.test\r\n\r\n",
         400,
     ),
 }

@@ -4,15 +4,27 @@ from h11_events import Data, EndOfMessage, InformationalResponse, Request, Respo
 from h11_parser import (
     ChunkedReader,
     ContentLengthReader,
+    Dialect,
     ReceiveBuffer,
+    Tolerance,
     UntilCloseReader,
     read_request_head,
     read_response_head,
+    request_dialect,
+    response_dialect,
 )
 
 BodyReader = ContentLengthReader | ChunkedReader | UntilCloseReader
 
 BodyEvents = list[Data | EndOfMessage]
+
+
+def buffer_of(*pieces: bytes) -> ReceiveBuffer:
+    """Return a buffer that has received the pieces."""
+    buffer = ReceiveBuffer()
+    for piece in pieces:
+        buffer += piece
+    return buffer
 
 
 def read_on(reader: BodyReader, buffer: ReceiveBuffer) -> BodyEvents:
@@ -25,9 +37,9 @@ def read_on(reader: BodyReader, buffer: ReceiveBuffer) -> BodyEvents:
     return events
 
 
-def read_pieces(reader: BodyReader, *pieces: bytes, limit: int | None = None) -> BodyEvents:
+def read_pieces(reader: BodyReader, *pieces: bytes) -> BodyEvents:
     """Return the events of a body that arrives in pieces."""
-    buffer = ReceiveBuffer(limit)
+    buffer = ReceiveBuffer()
     events: BodyEvents = []
     for piece in pieces:
         buffer += piece
@@ -35,20 +47,23 @@ def read_pieces(reader: BodyReader, *pieces: bytes, limit: int | None = None) ->
     return events
 
 
-def request_of(octets: bytes) -> Request | None:
+def for_requests(tolerate: Tolerance | None = None) -> Dialect:
+    """Return what a reader of requests takes that tolerates this."""
+    return request_dialect(None, tolerate, None)
+
+
+def for_responses(tolerate: Tolerance | None = None) -> Dialect:
+    """Return what a reader of responses takes that tolerates this."""
+    return response_dialect(None, tolerate, None)
+
+
+def request_of(octets: bytes, tolerate: Tolerance | None = None) -> Request | None:
     """Return the request that the octets begin with."""
-    buffer = ReceiveBuffer(16_384)
-    buffer += octets
-    return read_request_head(buffer)
+    return read_request_head(buffer_of(octets), for_requests(tolerate))
 
 
-def response_of(octets: bytes) -> InformationalResponse | Response | None:
+def response_of(
+    octets: bytes, tolerate: Tolerance | None = None
+) -> InformationalResponse | Response | None:
     """Return the response that the octets begin with."""
-    buffer = ReceiveBuffer(16_384)
-    buffer += octets
-    return read_response_head(buffer)
-
-
-def ends_for(line: bytes) -> list[bytes]:
-    """Return the line ends that may follow a line: after CR, an LF would make it another line."""
-    return [b"\r\n"] if line.endswith(b"\r") else [b"\r\n", b"\n"]
+    return read_response_head(buffer_of(octets), for_responses(tolerate))

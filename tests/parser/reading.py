@@ -1,25 +1,42 @@
 """Reading a stream to its end: pieces in, all that a parser made of them out.
 
 Two outcomes are equal if a user of the parser could not tell them apart by anything but where the
-pieces of a body began and ended, which means nothing (RFC 9112 section 7.1), and by the text of an
-error.
+pieces of a body began and ended, which means nothing (RFC 9112 section 7.1).
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from h11_events import ConnectionClosed, Data, Event, ProtocolError
-from h11_parser import NEED_DATA, PAUSED, RequestParser, ResponseParser
+from h11_events import ConnectionClosed, Data, ErrorCode, Event, ProtocolError
+from h11_parser import NEED_DATA, PAUSED, RequestParser, ResponseParser, Tolerance
 
 Parser = RequestParser | ResponseParser
 
 
 class Fault(NamedTuple):
-    """An error as a program sees it."""
+    """An error as a program and a person see it."""
 
-    error: str
+    error: type[ProtocolError]
+    code: ErrorCode
     hint: int
+    excerpt: bytes
+    expected: int | None
+    received: int | None
+    text: str
+
+
+def fault_of(error: ProtocolError) -> Fault:
+    """Return an error in a form that compares by value."""
+    return Fault(
+        type(error),
+        error.code,
+        error.error_status_hint,
+        error.excerpt,
+        error.expected,
+        error.received,
+        str(error),
+    )
 
 
 class Outcome(NamedTuple):
@@ -35,16 +52,16 @@ class Outcome(NamedTuple):
     """What was not parsed; nothing after a fault, for then it says nothing."""
 
 
-def request_parser(limit: int | None = None) -> RequestParser:
-    """Return a parser with a limit, or with the usual one."""
-    if limit is None:
-        return RequestParser()
-    return RequestParser(max_incomplete_event_size=limit)
+def request_parser(limit: int | None = None, tolerate: Tolerance | None = None) -> RequestParser:
+    """Return a parser with a limit and tolerances, or with the usual ones."""
+    return RequestParser(max_incomplete_event_size=limit, tolerate=tolerate)
 
 
-def response_parser(methods: Iterable[bytes] = (), limit: int | None = None) -> ResponseParser:
+def response_parser(
+    methods: Iterable[bytes] = (), limit: int | None = None, tolerate: Tolerance | None = None
+) -> ResponseParser:
     """Return a parser that knows the methods which are answered."""
-    parser = ResponseParser() if limit is None else ResponseParser(max_incomplete_event_size=limit)
+    parser = ResponseParser(max_incomplete_event_size=limit, tolerate=tolerate)
     for method in methods:
         parser.expect(method)
     return parser
@@ -86,8 +103,7 @@ def read(parser: Parser, pieces: Iterable[bytes], *, resume: bool = False) -> Ou
                 parser.resume()
                 end = drain_into(events, parser)
     except ProtocolError as error:
-        end = Fault(type(error).__name__, error.error_status_hint)
-        return Outcome(joined(events), end, b"")
+        return Outcome(joined(events), fault_of(error), b"")
     return Outcome(joined(events), end, parser.trailing_data[0])
 
 

@@ -84,7 +84,10 @@ START_LINES = (
     b"GET / HTTP/1.1|GET / HTTP/1.0|GET  / HTTP/1.1|GET / HTTP/1.1 | GET / HTTP/1.1|GET /|GET|"
     b"G(T / HTTP/1.1|GET /\x7f HTTP/1.1|GET /\r HTTP/1.1|GET / http/1.1|GET / HTTP/1.10||\x16\x03|"
     b"HTTP/1.1 200 OK|HTTP/1.1 200|HTTP/1.1 200 |HTTP/1.0 204 \t|HTTP/1.1 099 OK|HTTP/1.1 20 OK|"
-    b"HTTP/1.1 200 O\x00|HTTP/1.1 200 O\rK|HTTP/1.1 2000 |HTTP/1.1 200 \x7f\xe9|HTTP/1.1 100 OK"
+    b"HTTP/1.1 200 O\x00|HTTP/1.1 200 O\rK|HTTP/1.1 2000 |HTTP/1.1 200 \x7f\xe9|HTTP/1.1 100 OK|"
+    b"get /a%20?b={} HTTP/1.1|GET * HTTP/1.1|OPTIONS * HTTP/1.1|GET http://a:80/ HTTP/1.1|"
+    b"CONNECT a:80 HTTP/1.1|CONNECT / HTTP/1.1|GET /#a HTTP/1.1|GET /\xe9 HTTP/1.1|"
+    b"GET / HTTP/1.2|GET / HTTP/2.0|HTTP/1.2 200 \xe9|HTTP/2 200|HTTP/1.1 304 Not Modified"
 ).split(b"|")
 """Start lines, legal and not, of either kind of message."""
 
@@ -94,7 +97,9 @@ FIELD_LINES = (
     b"a\r: b|a\x80: b|a(: b|a:\x0bb|a: b c|a::|Content-Length: 5|Content-Length: 5, 5|"
     b"Content-Length: +5|Content-Length: 05|Content-Length: x|Content-Length:|a: b\tc|Upgrade: h2c|"
     b"Transfer-Encoding: chunked|Transfer-Encoding: CHUNKED|Transfer-Encoding: gzip|"
-    b"Transfer-Encoding:|\r|\x00"
+    b"Transfer-Encoding:|Transfer-Encoding: ,chunked,chunked|Transfer-Encoding: gzip, chunked|"
+    b"Content-Length: 123456789012345678901|Content-Length : 5|Host: [::1]:80|Host: a/b|no colon|"
+    b"a:\x01|\r|\x00"
 ).split(b"|")
 """Field lines, legal and not, in all forms that a reader has to tell apart."""
 

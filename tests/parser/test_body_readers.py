@@ -2,22 +2,22 @@
 
 import pytest
 
-from h11_events import Data, EndOfMessage, LocalProtocolError, ProtocolError
+from h11_events import Data, EndOfMessage, ErrorCode, LocalProtocolError, ProtocolError
 from h11_parser import (
     ChunkedReader,
     ContentLengthReader,
     ReceiveBuffer,
+    Tolerance,
     Unbounded,
     UntilCloseReader,
     body_reader,
 )
-from tests.parser.readers import BodyReader, read_on, read_pieces
+from tests.parser.readers import BodyReader, buffer_of, for_responses, read_on, read_pieces
 
 
 def test_known_length() -> None:
     """As much as was announced is the body; what follows stays for the next message."""
-    buffer = ReceiveBuffer()
-    buffer += b"helloGET"
+    buffer = buffer_of(b"helloGET")
     reader = ContentLengthReader(5)
     assert reader(buffer) == Data(b"hello")
     assert reader(buffer) == EndOfMessage()
@@ -72,6 +72,8 @@ def test_known_length_cut_short(received: int) -> None:
         "peer closed connection without sending complete message body"
         f" (received {received} bytes, expected 100)"
     )
+    assert raised.value.code is ErrorCode.BODY_TOO_SHORT
+    assert (raised.value.expected, raised.value.received) == (100, received)
 
 
 def test_until_close() -> None:
@@ -108,10 +110,30 @@ def test_reader_for_a_length() -> None:
     assert read_pieces(first, b"a") == [Data(b"a")]
     assert read_pieces(second, b"bc") == [Data(b"bc"), EndOfMessage()]
     assert read_pieces(first, b"b") == [Data(b"b"), EndOfMessage()]
-    buffer = ReceiveBuffer()
-    buffer += b"rest"
+    buffer = buffer_of(b"rest")
     for _ in range(2):
         reader = body_reader(0)
         assert isinstance(reader, ContentLengthReader)
         assert reader(buffer) == EndOfMessage()
     assert bytes(buffer) == b"rest"
+
+
+def test_reader_for_chunks_takes_what_it_is_told_to() -> None:
+    """What is tolerated in chunks is up to the dialect; without one, it is as in requests."""
+    octets = b"5 \r\nhello\r\n0\r\n\r\n"
+    events = [Data(b"hello", True, True), EndOfMessage()]
+    for reader in (
+        body_reader(Unbounded.CHUNKED, for_responses()),
+        ChunkedReader(for_responses(Tolerance.BLANK_AFTER_CHUNK_SIZE)),
+    ):
+        assert isinstance(reader, ChunkedReader)
+        assert read_pieces(reader, octets) == events
+    for reader in (
+        body_reader(Unbounded.CHUNKED),
+        ChunkedReader(),
+        ChunkedReader(for_responses(Tolerance.NONE)),
+    ):
+        assert isinstance(reader, ChunkedReader)
+        with pytest.raises(LocalProtocolError) as raised:
+            read_pieces(reader, octets)
+        assert raised.value.code is ErrorCode.BAD_CHUNK

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from h11_events import Data, EndOfMessage, FieldLine, Headers, LocalProtocolError
+from h11_events import Data, EndOfMessage, ErrorCode, FieldLine, Headers, LocalProtocolError
 from h11_parser import (
     BodyLength,
     BodyWriter,
@@ -47,16 +47,24 @@ def test_too_much_for_the_length() -> None:
     for before, last in ((b"", b"hello!"), (b"hello", b"!"), (b"hell", b"o!")):
         write = body_writer(5)
         write(Data(before))
-        with pytest.raises(LocalProtocolError, match=r"Too much data .*6 bytes, declared 5"):
+        with pytest.raises(
+            LocalProtocolError, match=r"Too much data .*6 bytes, declared 5"
+        ) as raised:
             write(Data(last))
+        assert raised.value.code is ErrorCode.BODY_TOO_LONG
+        assert (raised.value.expected, raised.value.received) == (5, 6)
 
 
 def test_too_little_for_the_length() -> None:
     """An end before as much was written as announced is refused."""
     write = body_writer(5)
     write(Data(b"hell"))
-    with pytest.raises(LocalProtocolError, match=r"Too little data .*4 bytes, declared 5"):
+    with pytest.raises(
+        LocalProtocolError, match=r"Too little data .*4 bytes, declared 5"
+    ) as raised:
         write(EndOfMessage())
+    assert raised.value.code is ErrorCode.BODY_TOO_SHORT
+    assert (raised.value.expected, raised.value.received) == (5, 4)
 
 
 def test_nothing_may_follow_no_body() -> None:
@@ -101,8 +109,9 @@ def test_no_room_for_trailers(length: BodyLength) -> None:
     write = body_writer(length)
     if isinstance(length, int):
         write(Data(b"x" * length))
-    with pytest.raises(LocalProtocolError, match="trailers"):
+    with pytest.raises(LocalProtocolError, match="trailers") as raised:
         write(TRAILERS)
+    assert raised.value.code is ErrorCode.BAD_TRAILER
 
 
 @pytest.mark.parametrize("length", [1000, Unbounded.CHUNKED, Unbounded.UNTIL_CLOSE], ids=str)

@@ -5,16 +5,8 @@ import tracemalloc
 
 import pytest
 
-from h11_events import LocalProtocolError
 from h11_parser import ReceiveBuffer
-
-
-def buffer_of(*pieces: bytes, limit: int | None = None) -> ReceiveBuffer:
-    """Return a buffer that has received the pieces."""
-    buffer = ReceiveBuffer(limit)
-    for piece in pieces:
-        buffer += piece
-    return buffer
+from tests.parser.readers import buffer_of
 
 
 def test_is_empty_at_first() -> None:
@@ -25,6 +17,10 @@ def test_is_empty_at_first() -> None:
     assert bytes(buffer) == b""
     assert buffer.maybe_extract_at_most(1) is None
     assert buffer.maybe_extract_lines() is None
+    assert buffer.take_head(100) is None
+    assert not buffer.is_scanning
+    buffer.clear()
+    assert not buffer
 
 
 def test_shows_what_waits() -> None:
@@ -43,12 +39,14 @@ def test_shows_what_waits() -> None:
 
 
 def test_adding_keeps_the_same_buffer() -> None:
-    """`+=` changes the buffer itself, which others may hold as well."""
+    """`+=` changes the buffer itself, which others may hold as well, as `append` does."""
     buffer = ReceiveBuffer()
     same = buffer
     buffer += b"a"
     buffer += b"b"
     assert buffer is same
+    buffer.append(b"c")
+    assert bytes(same) == b"abc"
 
 
 def test_gives_at_most_as_much_as_asked_for() -> None:
@@ -226,16 +224,6 @@ def test_empty_line_may_come_in_halves() -> None:
     assert not buffer
 
 
-def test_line_ends_with_both_octets() -> None:
-    """One line is taken with its end; LF alone ends no such line."""
-    buffer = buffer_of(b"a\nb\rc\r\nd\r")
-    assert buffer.maybe_extract_line() == b"a\nb\rc\r\n"
-    assert buffer.maybe_extract_line() is None
-    buffer += b"\n"
-    assert buffer.maybe_extract_line() == b"d\r\n"
-    assert buffer.maybe_extract_line() is None
-
-
 def test_match_is_taken_from_the_front() -> None:
     """What matches at the front is used up; a match further on is none."""
     buffer = buffer_of(b"5\r\nhello6\r\n")
@@ -251,43 +239,19 @@ def test_match_is_taken_from_the_front() -> None:
     assert buffer.maybe_extract_at_most(1) is None
 
 
-def test_match_has_to_be_within_the_limit() -> None:
-    """Only as many octets as the limit allows are matched."""
-    digits = re.compile(rb"[0-9]+\r\n")
-    assert buffer_of(b"x55\r\n", limit=4).take_match(digits) is None
-    for limit, matches in ((4, True), (3, False)):
-        buffer = buffer_of(b"x55\r\n", limit=limit)
-        buffer.advance(1)
-        assert bool(buffer.take_match(digits)) is matches
-
-
-@pytest.mark.parametrize("octets", [b"a: b\r\n\r\n", b"a: bcd\n\n"], ids=["CRLF", "LF"])
-def test_lines_have_to_be_within_the_limit(octets: bytes) -> None:
-    """A section of as many octets as the limit is taken, one octet more is refused."""
-    assert buffer_of(octets, b"rest", limit=8).maybe_extract_lines() is not None
-    assert buffer_of(octets[:-1], limit=7).maybe_extract_lines() is None
-    with pytest.raises(LocalProtocolError, match=r"too long.*\b7\b") as raised:
-        buffer_of(octets, limit=7).maybe_extract_lines()
-    assert raised.value.error_status_hint == 431
-
-
-def test_line_has_to_be_within_the_limit() -> None:
-    """A line of as many octets as the limit is taken, one octet more is refused."""
-    assert buffer_of(b"abcd\r\nrest", limit=6).maybe_extract_line() == b"abcd\r\n"
-    assert buffer_of(b"abcd\r", limit=5).maybe_extract_line() is None
-    with pytest.raises(LocalProtocolError) as raised:
-        buffer_of(b"abcd\r\n", limit=5).maybe_extract_line()
-    assert raised.value.error_status_hint == 431
-
-
-def test_limit_is_for_lines_alone() -> None:
-    """Data that waits may be as long as it likes, with any limit."""
-    buffer = buffer_of(b"x" * 1000, b"y" * 1000, limit=10)
-    assert len(buffer) == 2000
-    assert buffer.maybe_extract_at_most(2000) == b"x" * 1000 + b"y" * 1000
-
-
-def test_no_limit_unless_asked_for() -> None:
+def test_lines_may_be_as_long_as_they_like() -> None:
     """A proxy that makes a buffer of its own sets its own limits."""
     line = b"x" * 1_000_000
     assert buffer_of(line, b"\r\n\r\n").maybe_extract_lines() == [line]
+
+
+def test_taking_uses_up() -> None:
+    """What is taken is there no more, and once all is cleared, nothing is."""
+    for buffer in (buffer_of(b"hello"), buffer_of(b"he", b"llo")):
+        assert buffer.take(2) == b"he"
+        assert type(buffer.take(1)) is bytes
+        assert bytes(buffer) == b"lo"
+        buffer.clear()
+        assert bytes(buffer) == b""
+        buffer.append(b"!")
+        assert buffer.take(1) == b"!"

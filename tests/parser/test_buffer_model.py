@@ -1,42 +1,66 @@
 """`ReceiveBuffer` does what a naive one would do that copies and searches everything each time."""
 
 import re
+from typing import Final
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from h11_events import LocalProtocolError
+from h11_events import ErrorCode, LocalProtocolError
 from h11_parser import ReceiveBuffer
+from h11_parser._scan_states import Mark, Place, Section, State, line_end, octets_to
 
 PIECES = st.lists(
     st.sampled_from([b"\r", b"\n", b"\r\n", b"\r\n\r\n", b"\n\n", b"a", b"5", b"hello", b" "]),
     max_size=4,
 ).map(b"".join)
 WRAPPERS = st.sampled_from([bytes, bytearray, memoryview])
-TOO_LONG = "431"
+
+LETTERS: Final = b"abcdefghijklmnopqrstuvwxyz"
+LIMIT: Final = 12
+END: Final = Place("end", ErrorCode.BAD_FRAMING)
+WORDS: Final = Place("words", ErrorCode.BAD_CHUNK)
+
+
+def words() -> Section:
+    """Return a section of letters up to CRLF, with at most two spaces, each of them a field."""
+    start = State(WORDS, "a letter", run=LETTERS)
+    after_space = State(WORDS, "a letter", run=LETTERS, mark=Mark.FIELD)
+    ends = line_end(State(END, "nothing", mark=Mark.END), END, bare_lf=False)
+    start.exits = after_space.exits = ends | octets_to(after_space, b" ")
+    return Section(start, "words", LIMIT, "limit", ErrorCode.HEAD_TOO_LARGE, 2)
+
+
+SECTION: Final = words()
+
+
+def scanned(octets: bytes) -> int | ErrorCode | None:
+    """Return what a scan for words says: their size, the code of an error, or None for too few."""
+    for place in range(min(len(octets), LIMIT)):
+        seen = octets[: place + 1]
+        if seen.endswith(b"\r\n"):
+            return len(seen)
+        if not re.fullmatch(rb"[a-z ]*\r?", seen):
+            return ErrorCode.BAD_FRAMING if seen[-2:-1] == b"\r" else ErrorCode.BAD_CHUNK
+        if seen.count(b" ") > 2:
+            return ErrorCode.TOO_MANY_FIELDS
+    return ErrorCode.HEAD_TOO_LARGE if len(octets) > LIMIT else None
 
 
 class BufferModel(RuleBasedStateMachine):
     """A buffer beside the octets that it should hold.
 
-    A search for lines is taken up where it ended, so until it has succeeded, or octets were taken,
-    no search for anything else begins.
+    A search for lines and a scan are taken up where they ended, so until one of them has succeeded,
+    or octets were taken, none for anything else begins.
     """
 
     def __init__(self) -> None:
-        """Begin with nothing received and no limit."""
+        """Begin with nothing received."""
         super().__init__()
-        self.limit = 10**9
         self.octets = b""
         self.awaited = ""
         self.buffer = ReceiveBuffer()
-
-    @initialize(limit=st.none() | st.integers(0, 20))
-    def begin(self, limit: int | None) -> None:
-        """Begin with some limit, or with none."""
-        self.buffer = ReceiveBuffer(limit)
-        self.limit = self.limit if limit is None else limit
 
     @rule(piece=PIECES, wrap=WRAPPERS)
     def receive(self, piece: bytes, wrap: type[bytes] | type[bytearray] | type[memoryview]) -> None:
@@ -56,8 +80,9 @@ class BufferModel(RuleBasedStateMachine):
         self.octets = self.octets[count:]
         self.awaited = ""
 
+    @precondition(lambda self: self.awaited != "scan")
     @rule(count=st.integers(1, 6) | st.integers(1, 9000))
-    def take(self, count: int) -> None:
+    def take_at_most(self, count: int) -> None:
         """Take octets from the front."""
         piece = self.buffer.maybe_extract_at_most(count)
         if self.octets:
@@ -67,11 +92,24 @@ class BufferModel(RuleBasedStateMachine):
             assert piece is None
 
     @rule(part=st.floats(0, 1))
+    def take(self, part: float) -> None:
+        """Take some part of the octets."""
+        count = int(len(self.octets) * part)
+        assert self.buffer.take(count) == self.octets[:count]
+        self.took(count)
+
+    @rule(part=st.floats(0, 1))
     def advance(self, part: float) -> None:
         """Use up some part of the octets."""
         count = int(len(self.octets) * part)
         self.buffer.advance(count)
         self.took(count)
+
+    @rule()
+    def clear(self) -> None:
+        """Use up all octets."""
+        self.buffer.clear()
+        self.took(len(self.octets))
 
     @rule(count=st.integers(0, 9000))
     def peek(self, count: int) -> None:
@@ -82,45 +120,59 @@ class BufferModel(RuleBasedStateMachine):
     def take_match(self, pattern: bytes) -> None:
         """Take what a pattern matches at the front."""
         match = self.buffer.take_match(re.compile(pattern))
-        expected = re.match(pattern, self.octets[: self.limit])
+        expected = re.match(pattern, self.octets)
         assert (match and match[0]) == (expected and expected[0])
         if expected:
-            self.octets = self.octets[expected.end() :]
+            self.took(expected.end())
 
-    @precondition(lambda self: self.awaited != "line")
+    @rule(bare_lf=st.booleans())
+    def take_empty_lines(self, *, bare_lf: bool) -> None:
+        """Use up empty lines at the front."""
+        self.buffer.take_empty_lines(bare_lf=bare_lf)
+        while self.octets.startswith((b"\r\n", b"\n") if bare_lf else b"\r\n"):
+            self.took(1 if self.octets.startswith(b"\n") else 2)
+
+    @precondition(lambda self: self.awaited == "")
+    @rule(limit=st.integers(0, 12) | st.just(10**9), keep=st.booleans())
+    def take_head(self, limit: int, *, keep: bool) -> None:
+        """Take what is up to the first empty line, and maybe put it back."""
+        head = self.buffer.take_head(limit)
+        before, end, _ = self.octets[:limit].partition(b"\r\n\r\n")
+        if not end:
+            assert head is None
+            return
+        assert head == before + end
+        if keep:
+            self.buffer.put_back(head)
+        else:
+            self.took(len(head))
+
+    @precondition(lambda self: self.awaited != "scan")
     @rule()
     def extract_lines(self) -> None:
         """Take all lines up to the first empty one."""
-        result: object
-        try:
-            result = self.buffer.maybe_extract_lines()
-        except LocalProtocolError as error:
-            result = str(error.error_status_hint)
+        result = self.buffer.maybe_extract_lines()
         section = re.match(rb"\r?\n|(?s:.*?)\n\r?\n", self.octets)
-        if section and (section[0] in (b"\n", b"\r\n") or section.end() <= self.limit):
+        if section:
             lines = section[0].split(b"\n")[:-2]
             assert result == [line.removesuffix(b"\r") for line in lines]
             self.took(section.end())
         else:
-            assert result == (TOO_LONG if len(self.octets) > self.limit else None)
+            assert result is None
             self.awaited = "lines"
 
     @precondition(lambda self: self.awaited != "lines")
     @rule()
-    def extract_line(self) -> None:
-        """Take one line that ends with CRLF."""
-        result: object
+    def scan(self) -> None:
+        """Look for the end of some words, without taking them."""
+        result: int | ErrorCode | None
         try:
-            result = self.buffer.maybe_extract_line()
+            result = self.buffer.scan(SECTION)
         except LocalProtocolError as error:
-            result = str(error.error_status_hint)
-        line, end, _ = self.octets[: self.limit].partition(b"\r\n")
-        if end:
-            assert result == line + end
-            self.took(len(line) + 2)
-        else:
-            assert result == (TOO_LONG if len(self.octets) > self.limit else None)
-            self.awaited = "line"
+            result = error.code
+        assert result == scanned(self.octets)
+        self.awaited = "" if isinstance(result, int) else "scan"
+        assert self.buffer.is_scanning is (result is None) or isinstance(result, ErrorCode)
 
     @invariant()
     def holds_the_octets(self) -> None:

@@ -2,20 +2,16 @@
 
 import pytest
 
-from h11_events import Data, EndOfMessage, LocalProtocolError
-from h11_parser import (
-    ChunkedReader,
-    ReceiveBuffer,
-)
-from tests.parser.readers import read_on, read_pieces
+from h11_events import Data, EndOfMessage, ErrorCode, LocalProtocolError
+from h11_parser import ChunkedReader, Limits, Tolerance, request_dialect
+from tests.parser.readers import buffer_of, for_requests, for_responses, read_on, read_pieces
 from tests.parser.reading import byte_by_byte, in_two
 
 
 def test_chunks() -> None:
     """Each chunk is a piece that begins and ends it; the last one has none (RFC 9112 7.1)."""
     octets = b"5\r\nhello\r\n00A\r\n 0123\r\n678\r\n0\r\n\r\nrest"
-    buffer = ReceiveBuffer()
-    buffer += octets
+    buffer = buffer_of(octets)
     assert read_on(ChunkedReader(), buffer) == [
         Data(b"hello", True, True),
         Data(b" 0123\r\n678", True, True),
@@ -26,7 +22,7 @@ def test_chunks() -> None:
 
 def test_no_chunks() -> None:
     """The last chunk may be the first; it may have more zeros, or an extension."""
-    for octets in (b"0\r\n\r\n", b"000\r\n\r\n", b"0;x=y\r\n\r\n", b"0 \r\n\r\n", b"0\r\n\n"):
+    for octets in (b"0\r\n\r\n", b"000\r\n\r\n", b"0;x=y\r\n\r\n"):
         assert read_pieces(ChunkedReader(), octets) == [EndOfMessage()]
 
 
@@ -73,86 +69,93 @@ def test_every_chunk_shows_however_cut() -> None:
         assert found == chunks
 
 
-def test_without_a_limit() -> None:
-    """A buffer made without a limit, as proxies do, serves for chunks, extensions and trailers."""
-    octets = b"5\r\nhello\r\n5;a=b\r\nhello\r\n0\r\nA: b\r\n\r\n"
-    for pieces in ([octets], [octets[:8], octets[8:]]):
-        events = read_pieces(ChunkedReader(), *pieces, limit=None)
-        assert events[-1] == EndOfMessage(headers=[("A", "b")])
-
-
 @pytest.mark.parametrize(
     "extension",
     [
-        b";a",
-        b";a=b",
-        b";a=b;c=d;e",
-        b';a="b;c\\"d"',
-        b';a="',
-        b"; a = b",
-        b";",
-        b"; \t",
-        b";\xe9=\xff",
-        b";" + b"x" * 1000,
-        b" ",
-        b"\t \t",
+        *(b";a", b";a=b", b";a=b;c=d;e", b';a="b;c\\"d"', b'; a = "b"', b" ;a", b"\t; a ;\tb"),
+        *(b';a="\xe9"', b';a=""', b";" + b"x" * 1000),
     ],
     ids=repr,
 )
 def test_chunk_extensions(extension: bytes) -> None:
-    """What an extension says is ignored, as are blanks behind a size (RFC 9112 section 7.1.1)."""
+    """What an extension says is ignored (RFC 9112 section 7.1.1)."""
     octets = b"5%b\r\nhello\r\n5%b\r\nhello\r\n0%b\r\n\r\n" % (extension, extension, extension)
     chunk = Data(b"hello", True, True)
+    for pieces in [[octets], byte_by_byte(octets)]:
+        *data, end = read_pieces(ChunkedReader(), *pieces)
+        assert end == EndOfMessage()
+        assert b"".join(piece.data for piece in data if isinstance(piece, Data)) == b"hello" * 2
     assert read_pieces(ChunkedReader(), octets) == [chunk, chunk, EndOfMessage()]
+
+
+@pytest.mark.parametrize("blanks", [b" ", b"\t \t", b" " * 1000], ids=len)
+def test_blanks_after_a_chunk_size(blanks: bytes) -> None:
+    """They are ignored if that is tolerated, as a client does, and refused otherwise."""
+    octets = b"5%b\r\nhello\r\n0%b\r\n\r\n" % (blanks, blanks)
+    expected = [Data(b"hello", True, True), EndOfMessage()]
+    for dialect in (for_responses(), for_requests(Tolerance.BLANK_AFTER_CHUNK_SIZE)):
+        assert read_pieces(ChunkedReader(dialect), octets) == expected
+    for dialect in (for_responses(Tolerance.NONE), for_requests()):
+        with pytest.raises(LocalProtocolError, match="illegal chunk header") as raised:
+            read_pieces(ChunkedReader(dialect), octets)
+        assert raised.value.code is ErrorCode.BAD_CHUNK
+
+
+@pytest.mark.parametrize(
+    ("sizes", "fits"),
+    [
+        ([b"5;" + b"x" * 9, b"0"], True),
+        ([b"5;" + b"x" * 10, b"0"], False),
+        ([b"0005;" + b"x" * 9, b"0"], True),
+        ([b"0" * 19 + b"5;" + b"x" * 10, b"0"], False),
+        ([b"5;aaaa", b"5", b"5 ;b", b"0"], True),
+        ([b"5;aaaa", b"5", b"5 ;b", b"0;c"], True),
+        ([b"5;aaaa", b"5", b"5 ;b", b"0;cc"], False),
+        ([b"5;a"] * 5 + [b"0"], True),
+        ([b"5;a"] * 5 + [b"0;a"], False),
+        ([b"5"] * 1000 + [b"0"], True),
+    ],
+    ids=lambda part: "" if isinstance(part, bool) else repr(b" ".join(part[:4])),
+)
+def test_extensions_are_limited_all_together(sizes: list[bytes], fits: bool) -> None:
+    """All octets between the digits and the line ends of a message count; none of others do."""
+    dialect = request_dialect(None, None, Limits(chunk_extension_size=10))
+    octets = b"\r\nhello\r\n".join(sizes) + b"\r\n\r\n"
+    outcomes = []
+    for pieces in ([octets], byte_by_byte(octets)):
+        if fits:
+            assert read_pieces(ChunkedReader(dialect), *pieces)[-1] == EndOfMessage()
+            continue
+        with pytest.raises(LocalProtocolError, match=r"Limits\.chunk_extension_size") as raised:
+            read_pieces(ChunkedReader(dialect), *pieces)
+        assert raised.value.code is ErrorCode.CHUNK_EXTENSIONS_TOO_LARGE
+        assert raised.value.expected == 10
+        outcomes.append((str(raised.value), raised.value.excerpt))
+    assert len(set(outcomes)) == (0 if fits else 1)
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        b"",
-        b" ",
-        b"g",
-        b"+5",
-        b"-5",
-        b"-0",
-        b"0x5",
-        b"0X5",
-        b"5_0",
-        b"5h",
-        b"5.",
-        b"5,5",
-        b"5 5",
-        b" 5",
-        b"\t5",
-        b";a",
-        b"5\x0b",
-        b"5\x00",
-        b"5\r",
-        b"\r5",
-        b"5\n",
-        b"\n5",
-        b"\xb2",
-        b"\xef\xbc\x95",
-        b"0" * 20 + b"5",
-        b"f" * 21,
-        b"5;\x00",
-        b"5;a\rb",
-        b"5;a\r",
-        b"5;a\nb",
-        b"5;\x0b",
-        b"5;\x1b",
-        b"5;\x7f",
+        *(b"", b" ", b"g", b"+5", b"-5", b"-0", b"0x5", b"0X5", b"5_0", b"5h", b"5.", b"5,5"),
+        *(b"5 5", b" 5", b"\t5", b";a", b"5\x0b", b"5\x00", b"5\r", b"\r5", b"5\n", b"\n5"),
+        *(b"\xb2", b"\xef\xbc\x95", b"0" * 20 + b"5", b"f" * 21),
+        *(b"5;", b"5; \t", b"5;;a", b"5;a=", b"5;=a", b"5;a b", b"5;a=b c", b"5;a=b ", b"5;(=)"),
+        *(b"5;\xe9", b"5;a=\xe9", b"5;\x00", b"5;a\rb", b"5;a\r", b"5;a\nb", b"5;\x0b", b"5;\x1b"),
+        *(b"5;\x7f", b'5;a="', b'5;a="b', b'5;a="b"c', b'5;a="\x00"', b'5;a="\x7f"', b'5;a="\\'),
     ],
     ids=repr,
 )
 def test_illegal_chunk_header(line: bytes) -> None:
-    """A size is hexadecimal digits and nothing else, an extension has no control octets."""
+    """A size is hexadecimal digits, an extension has a name and maybe a value (section 7.1.1)."""
     for before in (b"", b"5\r\nhello\r\n"):
         octets = before + line + b"\r\n"
-        for pieces in [[octets + b"hello\r\n"], [octets], *in_two(octets)]:
-            with pytest.raises(LocalProtocolError, match="illegal chunk header") as raised:
-                read_pieces(ChunkedReader(), *pieces)
-            assert raised.value.error_status_hint == 400
+        for dialect in (for_requests(), for_responses()):
+            for pieces in [[octets + b"hello\r\n"], [octets], *in_two(octets)]:
+                with pytest.raises(LocalProtocolError, match="illegal chunk header") as raised:
+                    read_pieces(ChunkedReader(dialect), *pieces)
+                assert raised.value.code is ErrorCode.BAD_CHUNK
+                assert raised.value.error_status_hint == 400
 
 
 @pytest.mark.parametrize(
@@ -166,17 +169,17 @@ def test_illegal_end_of_chunk(end: bytes) -> None:
     for pieces in [[octets + b"\r\n0\r\n\r\n"], [octets], *in_two(octets)]:
         with pytest.raises(LocalProtocolError, match="malformed chunk footer") as raised:
             read_pieces(ChunkedReader(), *pieces)
+        assert raised.value.code is ErrorCode.BAD_CHUNK
         assert raised.value.error_status_hint == 400
+        assert raised.value.excerpt == end[: 2 if end.startswith(b"\r") else 1]
 
 
 def test_illegal_end_of_chunk_is_refused_at_once() -> None:
     """The first octet that cannot be of a CRLF is enough; all the data was handed on before."""
     reader = ChunkedReader()
     assert read_pieces(reader, b"5\r\nhello") == [Data(b"hello", True, True)]
-    buffer = ReceiveBuffer()
-    buffer += b"\n"
     with pytest.raises(LocalProtocolError, match="malformed chunk footer"):
-        reader(buffer)
+        reader(buffer_of(b"\n"))
 
 
 def test_largest_size() -> None:
@@ -187,26 +190,61 @@ def test_largest_size() -> None:
 
 def test_trailers() -> None:
     """Fields after the last chunk come with the end of the message (RFC 9112 section 7.1.2)."""
-    octets = b"0\r\nA: b\r\nC:\r\n d\r\n\r\n"
+    octets = b"0\r\nA: b\r\nC:\td \r\n\r\n"
     expected = [EndOfMessage(headers=[("A", "b"), ("C", "d")])]
     for pieces in [[octets], byte_by_byte(octets), *in_two(octets)]:
         assert read_pieces(ChunkedReader(), *pieces) == expected
-    assert read_pieces(ChunkedReader(), b"0\r\nA: b\nC: d\n\n") == expected
     end = read_pieces(ChunkedReader(), octets)[0]
     assert isinstance(end, EndOfMessage)
     assert end.headers.raw_items() == [(b"A", b"b"), (b"C", b"d")]
 
 
 @pytest.mark.parametrize(
-    "line",
-    [b"no colon", b"a : b", b": b", b" a: b", b"a: \x00", b"a: b\rc", b"\r", b"Content-Length: x"],
+    "section",
+    [
+        b"A: b\nC: d\n\n",
+        b"A: b\r\nC:\r\n d\r\n\r\n",
+        b"A: b\r\nC: d\r\n\n",
+        b"A:\n b\nC: d\r\n\r\n",
+    ],
+    ids=repr,
+)
+def test_trailers_that_can_be_let_through(section: bytes) -> None:
+    """A trailer section is as tolerant as a header section."""
+    expected = [EndOfMessage(headers=[("A", "b"), ("C", "d")])]
+    both = Tolerance.BARE_LF | Tolerance.OBS_FOLD
+    for dialect in (for_responses(), for_requests(both)):
+        assert read_pieces(ChunkedReader(dialect), b"0\r\n" + section) == expected
+    for dialect in (for_requests(), for_responses(Tolerance.RESPONSES & ~both)):
+        with pytest.raises(LocalProtocolError, match="illegal field line"):
+            read_pieces(ChunkedReader(dialect), b"0\r\n" + section)
+
+
+@pytest.mark.parametrize(
+    "line", [b"no colon", b"a : b", b": b", b" a: b", b"a: \x00", b"a: b\rc", b"\r"], ids=repr
 )
 def test_illegal_trailers(line: bytes) -> None:
     """A trailer section is judged as a header section is."""
     for end in (b"\r\n\r\n", b"\r\nX: y\r\n\r\n"):
-        with pytest.raises(LocalProtocolError) as raised:
-            read_pieces(ChunkedReader(), b"0\r\n" + line + end)
-        assert raised.value.error_status_hint == 400
+        for dialect in (for_requests(), for_responses()):
+            with pytest.raises(LocalProtocolError) as raised:
+                read_pieces(ChunkedReader(dialect), b"0\r\n" + line + end)
+            assert raised.value.code is ErrorCode.BAD_FIELD_LINE
+            assert raised.value.error_status_hint == 400
+
+
+@pytest.mark.parametrize(
+    "line", [b"Content-Length: 5", b"transfer-encoding: x", b"HOST:"], ids=repr
+)
+def test_trailers_that_come_too_late(line: bytes) -> None:
+    """What frames or routes a message is refused after it, or left out (RFC 9110 section 6.5.1)."""
+    octets = b"0\r\nA: b\r\n" + line + b"\r\n\r\n"
+    expected = [EndOfMessage(headers=[("A", "b")])]
+    assert read_pieces(ChunkedReader(for_responses()), octets) == expected
+    for dialect in (for_requests(), for_responses(Tolerance.NONE)):
+        with pytest.raises(LocalProtocolError, match="too late") as raised:
+            read_pieces(ChunkedReader(dialect), octets)
+        assert raised.value.code is ErrorCode.BAD_TRAILER
 
 
 @pytest.mark.parametrize(
@@ -221,3 +259,5 @@ def test_chunks_cut_short(octets: bytes) -> None:
     assert str(raised.value) == (
         "peer closed connection without sending complete message body (incomplete chunked read)"
     )
+    assert raised.value.code is ErrorCode.BODY_TOO_SHORT
+    assert (raised.value.expected, raised.value.received) == (None, None)

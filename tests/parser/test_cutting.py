@@ -1,7 +1,9 @@
 """What comes of a stream does not depend on where it was cut, be it legal or not.
 
 Each stream is read whole, byte by byte, in two pieces with the cut at every place, with one or two
-octets apart at every place, and at random places; once as it is and once as one that ends.
+octets apart at every place, and at random places; once as it is and once as one that ends; with
+what its direction starts with, with no tolerance and with all. An error is the same in its code,
+its text, its excerpt and its counts.
 """
 
 from functools import partial
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from h11_parser import RequestParser, ResponseParser
+from h11_parser import RequestParser, ResponseParser, Tolerance
 from tests.parser.reading import (
     assert_same_however_cut,
     byte_by_byte,
@@ -20,38 +22,43 @@ from tests.parser.reading import (
 )
 from tests.parser.strategies import near_miss_streams, written_requests, written_responses
 from tests.parser.streams import REQUESTS, RESPONSES
+from tests.parser.strictness import REQUEST_SETS, RESPONSE_SETS
 from tests.strategies import cuts
 
 each_ending = pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+each_request_set = pytest.mark.parametrize("tolerate", REQUEST_SETS.values(), ids=REQUEST_SETS)
+each_response_set = pytest.mark.parametrize("tolerate", RESPONSE_SETS.values(), ids=RESPONSE_SETS)
 
 
-@each_ending
+@each_request_set
 @pytest.mark.parametrize("octets", REQUESTS.values(), ids=REQUESTS)
-def test_requests(octets: bytes, closed: bool) -> None:
+def test_requests(octets: bytes, tolerate: Tolerance) -> None:
     """A stream of requests has one outcome."""
-    for resume in (False, True):
-        assert_same_however_cut(RequestParser, octets, closed=closed, resume=resume)
+    for closed, resume in ((False, False), (True, True)):
+        new_parser = partial(request_parser, None, tolerate)
+        assert_same_however_cut(new_parser, octets, closed=closed, resume=resume)
 
 
-@each_ending
+@each_response_set
 @pytest.mark.parametrize("octets", RESPONSES.values(), ids=RESPONSES)
-def test_responses(octets: bytes, closed: bool) -> None:
+def test_responses(octets: bytes, tolerate: Tolerance) -> None:
     """A stream of responses has one outcome, whatever it answers."""
-    for methods in ([], [b"HEAD", b"GET"], [b"CONNECT"]):
-        assert_same_however_cut(partial(response_parser, methods), octets, closed=closed)
+    for methods, closed in (([], True), ([b"HEAD", b"GET"], False), ([b"CONNECT"], True)):
+        new_parser = partial(response_parser, methods, None, tolerate)
+        assert_same_however_cut(new_parser, octets, closed=closed)
 
 
 @each_ending
 @pytest.mark.parametrize("octets", REQUESTS.values(), ids=REQUESTS)
 def test_requests_with_little_room(octets: bytes, closed: bool) -> None:
     """Nor does it depend on the cuts which streams are over the limit."""
-    for limit in range(0, len(octets) + 2, 7):
-        expected = read(request_parser(limit), [octets, *[b""] * closed])
-        pieces = byte_by_byte(octets)
-        assert read(request_parser(limit), [*pieces, *[b""] * closed]) == expected
-        for size in (2, 3, 11):
-            pieces = [octets[start : start + size] for start in range(0, len(octets), size)]
-            assert read(request_parser(limit), [*pieces, *[b""] * closed]) == expected
+    for tolerate in (None, REQUEST_SETS["all"]):
+        for limit in range(0, len(octets) + 2, 7):
+            expected = read(request_parser(limit, tolerate), [octets, *[b""] * closed])
+            for size in (1, 2, 3, 11):
+                pieces = [octets[start : start + size] for start in range(0, len(octets), size)]
+                outcome = read(request_parser(limit, tolerate), [*pieces, *[b""] * closed])
+                assert outcome == expected
 
 
 @each_ending
@@ -71,13 +78,15 @@ def test_any_stream(octets: bytes, limit: int | None, data: st.DataObject) -> No
     pieces = data.draw(cuts(octets))
     end = [b""] * data.draw(st.integers(0, 1))
     method = data.draw(st.sampled_from([b"GET", b"HEAD", b"CONNECT"]))
+    requests = partial(request_parser, limit, data.draw(st.sampled_from([*REQUEST_SETS.values()])))
+    responses = partial(
+        response_parser, [method], limit, data.draw(st.sampled_from([*RESPONSE_SETS.values()]))
+    )
     for cutting in (pieces, byte_by_byte(octets)):
-        assert read(request_parser(limit), cutting + end, resume=True) == read(
-            request_parser(limit), [octets, *end], resume=True
+        assert read(requests(), cutting + end, resume=True) == read(
+            requests(), [octets, *end], resume=True
         )
-        assert read(response_parser([method], limit), cutting + end) == read(
-            response_parser([method], limit), [octets, *end]
-        )
+        assert read(responses(), cutting + end) == read(responses(), [octets, *end])
 
 
 @settings(max_examples=15)

@@ -4,14 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from h11_events import FieldLine, Request, Response
+from h11_events import ErrorCode, FieldLine, LocalProtocolError, Request, Response
 from h11_parser import (
     BodyLength,
+    Tolerance,
     Unbounded,
     has_body,
+    judge_request_framing,
+    judge_response_framing,
     request_body_length,
     response_body_length,
 )
+from tests.parser.readers import for_responses
 from tests.strategies import framings, requests, responses
 
 CHUNKED: FieldLine = (b"Transfer-Encoding", b"chunked")
@@ -88,6 +92,67 @@ def test_refused_tunnel(status_code: int) -> None:
     assert has_body(b"CONNECT", status_code)
     response = Response(status_code=status_code, headers=[FIVE])
     assert response_body_length(b"CONNECT", response) == 5
+
+
+def chunked_request(version: str, *fields: FieldLine) -> Request:
+    """Return a request with a chunked body and further fields."""
+    headers = [(b"Host", b"a"), CHUNKED, *fields]
+    return Request(method="PUT", target="/", headers=headers, http_version=version)
+
+
+@pytest.mark.parametrize(
+    ("request_", "refused"),
+    [
+        pytest.param(chunked_request("1.1"), False, id="chunked"),
+        pytest.param(chunked_request("1.2"), False, id="higher-version"),
+        pytest.param(chunked_request("1.0"), True, id="lower-version"),
+        pytest.param(chunked_request("1.1", FIVE), True, id="length"),
+        pytest.param(chunked_request("1.1", ZERO), True, id="length-of-zero"),
+        pytest.param(chunked_request("1.0", FIVE), True, id="both"),
+    ],
+)
+def test_request_that_may_be_meant_otherwise(request_: Request, refused: bool) -> None:
+    """With a length as well, or in HTTP/1.0, a chunked request is refused (RFC 9112, 6.1)."""
+    if not refused:
+        judge_request_framing(request_)
+        return
+    with pytest.raises(LocalProtocolError, match="Transfer-Encoding") as raised:
+        judge_request_framing(request_)
+    assert raised.value.code is ErrorCode.BAD_FRAMING
+    assert raised.value.error_status_hint == 400
+
+
+BOTH = Tolerance.TRANSFER_ENCODING_WITH_CONTENT_LENGTH
+OLD = Tolerance.TRANSFER_ENCODING_IN_HTTP_1_0
+
+
+@pytest.mark.parametrize(
+    ("version", "fields", "needed"),
+    [
+        pytest.param("1.1", [CHUNKED], Tolerance.NONE, id="chunked"),
+        pytest.param("1.9", [CHUNKED], Tolerance.NONE, id="higher-version"),
+        pytest.param("1.0", [CHUNKED], OLD, id="lower-version"),
+        pytest.param("1.1", [FIVE, CHUNKED], BOTH, id="length-first"),
+        pytest.param("1.1", [CHUNKED, ZERO], BOTH, id="length-of-zero-last"),
+        pytest.param("1.0", [CHUNKED, FIVE], BOTH | OLD, id="both"),
+    ],
+)
+def test_response_that_may_be_meant_otherwise(
+    version: str, fields: list[FieldLine], needed: Tolerance
+) -> None:
+    """Only if that is tolerated it is understood, by its coding (RFC 9112 section 6.3, rule 3)."""
+    response = Response(status_code=200, headers=fields, http_version=version, reason="OK")
+    for tolerate in (Tolerance.NONE, BOTH, OLD, BOTH | OLD, Tolerance.RESPONSES):
+        if needed in tolerate:
+            judged = judge_response_framing(response, for_responses(tolerate))
+            assert judged == Response(
+                status_code=200, headers=[CHUNKED], http_version=version, reason="OK"
+            )
+            assert (judged is response) is (BOTH not in needed)
+        else:
+            with pytest.raises(LocalProtocolError, match="Transfer-Encoding") as raised:
+                judge_response_framing(response, for_responses(tolerate))
+            assert raised.value.code is ErrorCode.BAD_FRAMING
 
 
 @given(

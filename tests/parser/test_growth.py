@@ -15,26 +15,40 @@ import pytest
 from h11_events import LocalProtocolError, ProtocolError
 from h11_parser import (
     PAUSED,
+    Limits,
     ReceiveBuffer,
-    read_field_lines,
+    RequestParser,
+    ResponseParser,
+    Tolerance,
     read_request_head,
     read_response_head,
+    request_dialect,
+    response_dialect,
 )
+from tests.parser.readers import buffer_of
 from tests.parser.reading import byte_by_byte, drain, request_parser, response_parser
+from tests.parser.strictness import FOR_REQUESTS, FOR_RESPONSES
+
+Work = Callable[[], None]
+"""What is timed."""
 
 FACTOR = 8
 MOST = 24
 ATTEMPTS = 3
 
-NO_LIMIT = 10**9
+NO_LIMIT = Limits(
+    head_size=10**9, field_count=10**9, trailer_size=10**9, chunk_extension_size=10**9
+)
+REQUEST_DIALECTS = [
+    request_dialect(None, tolerate, NO_LIMIT) for tolerate in (Tolerance.NONE, FOR_REQUESTS)
+]
+RESPONSE_DIALECT = response_dialect(None, FOR_RESPONSES, NO_LIMIT)
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 GET_LF = b"GET / HTTP/1.1\nHost: a\n\n"
 GET_MIXED = b"GET / HTTP/1.1\r\nHost: a\r\n\n"
+FOLDED = b"GET / HTTP/1.1\r\nHost:\r\n a\r\n\r\n"
 CHUNKED = b"PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
-
-Work = Callable[[], None]
-"""What is timed."""
 
 
 def seconds(work: Work) -> float:
@@ -69,12 +83,30 @@ def assert_linear(work_of_size: Callable[[int], Work], size: int) -> None:
     pytest.fail(f"{FACTOR} times the size took {ratios} times as long")
 
 
-def requests_in(pieces: Iterable[bytes], limit: int = NO_LIMIT) -> Work:
+def requests_in(
+    pieces: Iterable[bytes],
+    limits: Limits | None = NO_LIMIT,
+    tolerate: Tolerance | None = FOR_REQUESTS,
+) -> Work:
     """Return the work of reading requests in pieces, up to the end or to a fault."""
     received = list(pieces)
 
     def work() -> None:
-        parser = request_parser(limit)
+        parser = RequestParser(limits=limits, tolerate=tolerate)
+        with suppress(ProtocolError):
+            for piece in received:
+                parser.receive_data(piece)
+                drain(parser)
+
+    return work
+
+
+def responses_in(pieces: Iterable[bytes], limits: Limits | None = NO_LIMIT) -> Work:
+    """Return the work of reading responses in pieces, up to the end or to a fault."""
+    received = list(pieces)
+
+    def work() -> None:
+        parser = ResponseParser(limits=limits, tolerate=FOR_RESPONSES)
         with suppress(ProtocolError):
             for piece in received:
                 parser.receive_data(piece)
@@ -88,6 +120,10 @@ HEADS: dict[str, Callable[[int], bytes]] = {
     "many lines": lambda n: b"GET / HTTP/1.1\r\nHost: a\r\n" + b"A: b\r\n" * (n // 6) + b"\r\n",
     "many lines with bare LF": lambda n: b"GET / HTTP/1.0\n" + b"A: b\n" * (n // 5) + b"\n",
     "many folds": lambda n: b"GET / HTTP/1.0\r\nA: b" + b"\r\n c" * (n // 4) + b"\r\n\r\n",
+    "mixed line ends": lambda n: b"GET / HTTP/1.0\r\n" + b"A: b\nC: d\r\n" * (n // 11) + b"\n",
+    "blanks and a bad octet": lambda n: b"GET / HTTP/1.0\r\nA:" + b" " * n + b"\x00\r\n\r\n",
+    "empty lines": lambda n: b"\r\n" * (n // 2) + GET,
+    "empty lines with bare LF": lambda n: b"\n\r\n" * (n // 3) + GET,
     "long target": lambda n: b"GET /" + b"x" * n + b" HTTP/1.0\r\n\r\n",
     "no line end": lambda n: b"GET /" + b"x" * n,
     "CRs": lambda n: b"GET /" + b"\r" * n + b"\r\n\r\n",
@@ -123,6 +159,13 @@ SUSPICIOUS_LINES: dict[str, Callable[[int], bytes]] = {
     "commas in a length": lambda n: b"Content-Length: 5" + b",5" * (n // 2),
     "commas and a bad length": lambda n: b"Content-Length: 5" + b",5" * (n // 2) + b",x",
     "digits in a length": lambda n: b"Content-Length: " + b"5" * n,
+    "blanks in a length": lambda n: b"Content-Length: 5" + b" " * n + b"x",
+    "codings": lambda n: b"Transfer-Encoding: " + b"chunked," * (n // 8),
+    "no field line": lambda n: b"(" * n,
+    "control octets": lambda n: b"a:" + b"\x01\t" * (n // 2) + b"\x00",
+    "fold, then a bad octet": lambda n: b"a:" + b"\r\n\t" * (n // 3) + b"\x00",
+    "host": lambda n: b"Host: " + b"a.%41" * (n // 5) + b"{",
+    "address": lambda n: b"Host: [" + b"1:" * (n // 2) + b"]",
 }
 
 
@@ -131,14 +174,16 @@ def test_suspicious_field_line(line: Callable[[int], bytes]) -> None:
     """No line, legal or not, makes a pattern go back and forth over it."""
 
     def work_of_size(size: int) -> Work:
-        octets = line(size)
-        section = b"GET / HTTP/1.1\r\nHost: a\r\n" + octets + b"\r\n\r\n"
+        section = line(size) + b"\r\n\r\n"
+        works = [
+            requests_in([b"GET / HTTP/1.0\r\n" + section]),
+            requests_in([b"GET / HTTP/1.1\r\nHost: a\r\n" + section], tolerate=None),
+            responses_in([b"HTTP/1.1 204 OK\r\n" + section]),
+        ] * 10
 
         def work() -> None:
-            for _ in range(20):
-                requests_in([section])()
-                with suppress(LocalProtocolError):
-                    read_field_lines([octets, octets])
+            for read in works:
+                read()
 
         return work
 
@@ -152,6 +197,13 @@ SUSPICIOUS_START_LINES: dict[str, Callable[[int], bytes]] = {
     "target and a bad version": lambda n: b"GET " + b"x" * n + b" HTTP/1.x",
     "spaces": lambda n: b"GET" + b" " * n + b"/ HTTP/1.1",
     "many words": lambda n: b"x " * (n // 2),
+    "encoded target": lambda n: b"GET /" + b"%41" * (n // 3) + b" HTTP/1.1",
+    "encoded target and a bad octet": lambda n: b"GET /" + b"%41" * (n // 3) + b"%4 HTTP/1.1",
+    "encoded host": lambda n: b"GET http://" + b"a%41" * (n // 4) + b"{ HTTP/1.1",
+    "users": lambda n: b"GET ws://" + b"a@" * (n // 2) + b" HTTP/1.1",
+    "colons in a target": lambda n: b"CONNECT a" + b":1" * (n // 2) + b" HTTP/1.1",
+    "scheme": lambda n: b"GET " + b"a+" * (n // 2) + b" HTTP/1.1",
+    "address in a target": lambda n: b"CONNECT [" + b"1:" * (n // 2) + b"]:1 HTTP/1.1",
     "reason and a bad octet": lambda n: b"HTTP/1.1 200 " + b"x" * n + b"\x00",
     "blanks as a reason": lambda n: b"HTTP/1.1 200" + b" " * n + b"\x00",
     "digits": lambda n: b"HTTP/1.1 " + b"2" * n,
@@ -166,11 +218,12 @@ def test_suspicious_start_line(line: Callable[[int], bytes]) -> None:
         octets = line(size) + b"\r\nHost: a\r\n\r\n"
 
         def work() -> None:
-            for read_head in (read_request_head, read_response_head) * 20:
-                buffer = ReceiveBuffer(NO_LIMIT)
-                buffer += octets
+            for _ in range(20):
+                for dialect in REQUEST_DIALECTS:
+                    with suppress(LocalProtocolError):
+                        read_request_head(buffer_of(octets), dialect)
                 with suppress(LocalProtocolError):
-                    read_head(buffer)
+                    read_response_head(buffer_of(octets), RESPONSE_DIALECT)
 
         return work
 
@@ -185,6 +238,8 @@ FIELDS: dict[str, Callable[[int], bytes]] = {
     "codings": lambda n: b"Transfer-Encoding: chunked\r\n" * n,
     "hosts": lambda n: b"Host: a\r\n" * n,
     "folds of nothing": lambda n: b"A: b\r\n" + b" \r\n" * n,
+    "folded fields": lambda n: b"A: b\r\n c\r\n" * n,
+    "fields and lines that are none": lambda n: b"A: b\r\n(\r\n" * n,
 }
 
 
@@ -194,12 +249,24 @@ def test_many_fields(fields: Callable[[int], bytes]) -> None:
     assert_linear(lambda n: requests_in([b"GET / HTTP/1.0\r\n" + fields(n) + b"\r\n"]), 4_000)
 
 
+@pytest.mark.parametrize("fields", FIELDS.values(), ids=FIELDS)
+def test_many_fields_of_a_response(fields: Callable[[int], bytes]) -> None:
+    """So may that of a response, and its trailer section, also where fields are left out."""
+    assert_linear(lambda n: responses_in([b"HTTP/1.1 204 \r\n" + fields(n) + b"\r\n"]), 4_000)
+    chunks = b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+    assert_linear(lambda n: responses_in([chunks + fields(n) + b"\r\n"]), 4_000)
+
+
 BODIES: dict[str, Callable[[int], bytes]] = {
     "chunks of one octet": lambda n: CHUNKED + b"1\r\nx\r\n" * n + b"0\r\n\r\n",
     "chunks with extensions": lambda n: CHUNKED + b"1;a=b\r\nx\r\n" * n + b"0\r\n\r\n",
+    "chunks with quotes": lambda n: CHUNKED + b'1 ; a="\\""\r\nx\r\n' * n + b"0\r\n\r\n",
+    "chunks with blanks": lambda n: CHUNKED + b"1 \r\nx\r\n" * n + b"0\r\n\r\n",
     "chunks, then a fault": lambda n: CHUNKED + b"1\r\nx\r\n" * n + b"x\r\n",
     "trailers": lambda n: CHUNKED + b"0\r\n" + b"A: b\r\n" * n + b"\r\n",
     "requests": lambda n: GET * n,
+    "folded requests": lambda n: FOLDED * (n // 4),
+    "requests after empty lines": lambda n: (b"\r\n" + GET) * n,
     "requests with bodies": lambda n: (CHUNKED + b"1\r\nx\r\n0\r\n\r\n") * (n // 4),
 }
 
@@ -215,7 +282,7 @@ def test_much_in_one_read(octets: Callable[[int], bytes], parts: int) -> None:
         parser_input = [stream[start : start + length] for start in range(0, len(stream), length)]
 
         def work() -> None:
-            parser = request_parser(NO_LIMIT)
+            parser = RequestParser(limits=NO_LIMIT, tolerate=FOR_REQUESTS)
             for piece in parser_input:
                 parser.receive_data(piece)
             with suppress(ProtocolError):
@@ -234,10 +301,17 @@ def test_hundred_thousand_chunks_and_ten_thousand_requests() -> None:
     assert process_time() - begun < 20
 
 
-@pytest.mark.parametrize("head", [GET_LF, GET_MIXED], ids=["LF", "mixed"])
-def test_pipelined_requests_with_bare_line_feeds(head: bytes) -> None:
+@pytest.mark.parametrize(
+    "heads",
+    [
+        pytest.param(lambda n: GET_LF * n, id="LF"),
+        pytest.param(lambda n: GET_MIXED * n, id="mixed"),
+        pytest.param(lambda n: (GET_LF * 3 + GET_MIXED * 3 + GET) * (n // 7), id="all"),
+    ],
+)
+def test_pipelined_requests_with_bare_line_feeds(heads: Callable[[int], bytes]) -> None:
     """With the usual limit, other line ends make no head look at all that waits behind it."""
-    assert_linear(lambda n: requests_in([head * n], limit=16_384), 1_000)
+    assert_linear(lambda n: requests_in([heads(n)], limits=None), 1_000)
 
 
 def test_pipelined_responses() -> None:

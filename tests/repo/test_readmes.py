@@ -16,9 +16,9 @@ import pytest
 
 from tests.environments import REPOSITORY, clean_environment
 
-PACKAGES = sorted((REPOSITORY / "packages").iterdir())
+PACKAGES = sorted(path.parent for path in REPOSITORY.glob("packages/*/pyproject.toml"))
 READMES = [REPOSITORY / "README.md", *(package / "README.md" for package in PACKAGES)]
-DOCUMENTS = [*READMES, REPOSITORY / "CONTRIBUTING.md", REPOSITORY / "CHANGELOG.md"]
+DOCUMENTS = sorted({*READMES, *REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md")})
 
 
 class Example(NamedTuple):

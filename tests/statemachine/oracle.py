@@ -140,7 +140,7 @@ class Cycle:
                     self,
                     client=Side(has_begun=True),
                     method=method,
-                    is_last=said.is_last,
+                    is_last=self.is_last or said.is_last,
                     proposals=said.proposals,
                     client_waits=said.expects_continue,
                 )
@@ -179,6 +179,10 @@ class Cycle:
     def after_error(self, role: Role) -> "Cycle":
         """Return the cycle after a fault of a role."""
         return self._with(role, has_failed=True)
+
+    def as_the_last(self) -> "Cycle":
+        """Return the cycle after another was ruled out, for a reason that nobody has said."""
+        return replace(self, is_last=True)
 
     def _with(self, role: Role, **facts: bool) -> "Cycle":
         """Return the cycle with further facts about a role."""

@@ -86,7 +86,7 @@ def requests_said(draw: st.DrawFn) -> Utterance:
         *([draw(spelled(b"expect", b"100-continue"))] if expects else []),
         *draw(header_lists(max_size=2)),
     ]
-    proposals = {Switch.CONNECT: connects, Switch.UPGRADE: upgrades}
+    proposals = {Switch.CONNECT: connects, Switch.UPGRADE: upgrades and not old}
     return Utterance(
         Request(
             method=b"CONNECT" if connects else draw(st.sampled_from([b"GET", b"HEAD", b"PUT"])),
@@ -176,6 +176,13 @@ class Conversation(RuleBasedStateMachine):
         self.try_step(Step(role, None))
         if self.cycle.state(role) is ERROR:
             self.failed.add(role)
+
+    @precondition(lambda self: self.calm <= 0)
+    @rule()
+    def rule_out_keep_alive(self) -> None:
+        """Somebody knows that nothing can follow."""
+        self.machine.rule_out_keep_alive()
+        self.cycle = self.cycle.as_the_last()
 
     @rule()
     def start_next_cycle(self) -> None:

@@ -8,23 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from h11_events import EndOfMessage, LocalProtocolError
+from h11_events import Headers, LocalProtocolError, with_headers
 from h11_statemachine import (
     CLIENT,
     CLOSED,
     DONE,
     IDLE,
+    MIGHT_SWITCH_PROTOCOL,
     MUST_CLOSE,
     SEND_BODY,
     SEND_RESPONSE,
     SERVER,
+    SWITCHED_PROTOCOL,
     Role,
+    State,
 )
 from tests.statemachine.messages import (
     CLOSE,
     CLOSING,
     END,
+    EXPECTING,
     PIECE,
+    UPGRADING,
     Line,
     Turn,
     after,
@@ -35,6 +40,7 @@ from tests.statemachine.messages import (
     response,
     states,
 )
+from tests.statemachine.oracle import seen
 from tests.strategies import TCHAR, casings, header_lists, octets
 
 KEEP_ALIVE: Line = (b"Connection", b"keep-alive")
@@ -207,8 +213,11 @@ def test_an_informational_response_does_not_close(status: int) -> None:
 
 
 def test_a_trailer_does_not_close() -> None:
-    """Fields that steer a connection mean nothing in a trailer section (RFC 9110 6.5.1)."""
-    end = EndOfMessage(headers=[CLOSING])
+    """Fields that steer a connection mean nothing in a trailer section (RFC 9110 6.5.1).
+
+    The constructor refuses them there, so they come in only by another way.
+    """
+    end = with_headers(END, Headers([CLOSING]))
     machine = after(asking()[0], (CLIENT, end), (SERVER, response()), (SERVER, end))
     assert machine.keep_alive is True
     assert states(machine) == (DONE, DONE)
@@ -243,6 +252,54 @@ def test_a_side_that_just_closes_ends_it_too(closer: Role) -> None:
     other = SERVER if closer is CLIENT else CLIENT
     assert machine.keep_alive is True
     assert machine.states == {closer: CLOSED, other: MUST_CLOSE}
+
+
+@pytest.mark.parametrize(
+    ("turns", "expected"),
+    [
+        ([], (IDLE, IDLE)),
+        (asking(), (MUST_CLOSE, SEND_RESPONSE)),
+        ([*asking(), (SERVER, response())], (MUST_CLOSE, SEND_BODY)),
+        (asking() + answering(), (MUST_CLOSE, MUST_CLOSE)),
+        ([*asking(), *answering(), (CLIENT, CLOSE)], (CLOSED, MUST_CLOSE)),
+    ],
+    ids=["nothing", "asked", "answering", "answered", "closed"],
+)
+def test_keep_alive_can_be_ruled_out_at_any_time(
+    turns: list[Turn], expected: tuple[State, State]
+) -> None:
+    """Whoever reads the bytes may know a reason, such as doubtful framing (RFC 9112 6.3)."""
+    machine = after(*turns)
+    machine.rule_out_keep_alive()
+    assert machine.keep_alive is False
+    assert states(machine) == expected
+
+
+def test_a_cycle_is_finished_after_keep_alive_was_ruled_out() -> None:
+    """The messages go on to their ends; there is just none after them (RFC 9112 section 9.6)."""
+    machine = after(asking()[0], (SERVER, response()))
+    machine.rule_out_keep_alive()
+    hear(machine, (CLIENT, PIECE), (CLIENT, END), (SERVER, PIECE), (SERVER, END))
+    assert states(machine) == (MUST_CLOSE, MUST_CLOSE)
+    with pytest.raises(LocalProtocolError, match="not in a reusable state"):
+        machine.start_next_cycle()
+
+
+def test_ruling_out_keep_alive_leaves_a_switch_to_be_accepted() -> None:
+    """It is about further cycles of HTTP, which a switch leaves (RFC 9110 section 7.8)."""
+    machine = after(*asking(UPGRADING))
+    machine.rule_out_keep_alive()
+    assert states(machine) == (MIGHT_SWITCH_PROTOCOL, SEND_RESPONSE)
+    hear(machine, (SERVER, informational(101)))
+    assert states(machine) == (SWITCHED_PROTOCOL, SWITCHED_PROTOCOL)
+
+
+def test_ruling_out_keep_alive_changes_nothing_else() -> None:
+    """What the request said is still known."""
+    machine = after(asking(EXPECTING, UPGRADING, method=b"CONNECT")[0])
+    before = seen(machine)
+    machine.rule_out_keep_alive()
+    assert seen(machine) == before | {"keep_alive": False}
 
 
 def test_the_next_cycle_persists_again() -> None:

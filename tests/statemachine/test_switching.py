@@ -211,22 +211,23 @@ def test_without_a_listed_protocol_nothing_is_proposed(lines: list[Line]) -> Non
     assert states(machine) == (DONE, SEND_RESPONSE)
 
 
-@pytest.mark.parametrize(
-    ("proposing", "accepting"),
-    [
-        (asking(UPGRADING, version=b"1.0"), informational(101)),
-        (asking(method=b"CONNECT", version=b"1.0"), response(version=b"1.0")),
-    ],
-    ids=["Upgrade", "CONNECT"],
-)
-def test_a_proposal_of_http_1_0_can_be_accepted(proposing: list[Turn], accepting: Event) -> None:
-    """The version is for the server to judge, which ought to pass over Upgrade in HTTP/1.0.
+@pytest.mark.parametrize("version", [b"0.9", b"1.0"])
+def test_upgrade_is_no_proposal_before_http_1_1(version: bytes) -> None:
+    """A server must ignore it there, and cannot accept it (RFC 9110 section 7.8)."""
+    machine = after(*asking(UPGRADING, version=version))
+    assert machine.switch_proposals == frozenset()
+    assert states(machine) == (MUST_CLOSE, SEND_RESPONSE)
+    with pytest.raises(LocalProtocolError, match="101 Switching Protocols"):
+        machine.process_event(SERVER, informational(101))
 
-    RFC 9110 section 7.8 asks that of it; the machine follows the server's answer.
-    """
-    machine = after(*proposing)
+
+@pytest.mark.parametrize("lines", [[], [UPGRADING]], ids=["plain", "with Upgrade"])
+def test_connect_is_a_proposal_in_http_1_0(lines: list[Line]) -> None:
+    """The method means the same in every version (RFC 9110 section 9.3.6)."""
+    machine = after(*asking(*lines, method=b"CONNECT", version=b"1.0"))
+    assert machine.switch_proposals == {Switch.CONNECT}
     assert states(machine) == WAITING
-    hear(machine, (SERVER, accepting))
+    hear(machine, (SERVER, response(version=b"1.0")))
     assert states(machine) == BOTH_SWITCHED
 
 
@@ -252,24 +253,27 @@ def test_a_client_in_its_body_is_done_at_its_end_after_a_refusal(
     assert states(machine) == (DONE, SEND_BODY)
 
 
-@pytest.mark.parametrize("method", [b"GET", b"CONNECT"])
 @pytest.mark.parametrize(
-    ("lines", "version"), [([CLOSING], b"1.1"), ([], b"1.0")], ids=["close", "1.0"]
+    ("proposing", "accepting"),
+    [
+        (asking(UPGRADING, CLOSING), informational(101)),
+        (asking(CLOSING, method=b"CONNECT"), response()),
+        (asking(UPGRADING, CLOSING, method=b"CONNECT"), informational(101)),
+        (asking(method=b"CONNECT", version=b"1.0"), response()),
+    ],
+    ids=["Upgrade with close", "CONNECT with close", "both with close", "CONNECT in HTTP/1.0"],
 )
-def test_a_proposal_has_priority_over_closing(
-    method: bytes, lines: list[Line], version: bytes
-) -> None:
+def test_a_proposal_has_priority_over_closing(proposing: list[Turn], accepting: Event) -> None:
     """A client that will close waits for the answer first, and closes only after a refusal.
 
     Persistence is about further cycles of HTTP (RFC 9112 section 9.3), of which there may be none.
     """
-    proposing = asking(UPGRADING, *lines, method=method, version=version)
     machine = after(*proposing)
     assert machine.keep_alive is False
     assert states(machine) == WAITING
     hear(machine, (SERVER, response(status=400)))
     assert states(machine) == (MUST_CLOSE, SEND_BODY)
-    assert states(after(*proposing, (SERVER, informational(101)))) == BOTH_SWITCHED
+    assert states(after(*proposing, (SERVER, accepting))) == BOTH_SWITCHED
 
 
 @pytest.mark.parametrize("accepting", [response(CLOSING), response(version=b"1.0")], ids=repr)

@@ -51,7 +51,8 @@ def _requests() -> list[Utterance]:
         lines += [UPGRADING] if upgrades else []
         lines += [EXPECTING] if expects else []
         proposals = {Switch.CONNECT} if method == b"CONNECT" else set()
-        proposals |= {Switch.UPGRADE} if upgrades else set()
+        # In HTTP/1.0 the field means nothing.
+        proposals |= {Switch.UPGRADE} if upgrades and version == b"1.1" else set()
         utterances.append(
             Utterance(
                 request(*lines, method=method, version=version),

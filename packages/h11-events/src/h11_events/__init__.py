@@ -4,10 +4,12 @@ Nothing here reads or writes bytes: an event is made from its fields, and what e
 """
 
 from h11_events._errors import (
+    ErrorCode,
     LocalProtocolError,
     ProtocolError,
     RemoteProtocolError,
-    excerpt,
+    first_octets,
+    last_octets,
 )
 from h11_events._events import (
     ConnectionClosed,
@@ -21,6 +23,9 @@ from h11_events._events import (
     with_headers,
 )
 from h11_events._fields import (
+    FORBIDDEN_IN_TRAILERS,
+    MOST_DIGITS,
+    check_trailer_names,
     closes_connection,
     connection_options,
     content_length,
@@ -32,16 +37,21 @@ from h11_events._fields import (
 )
 from h11_events._grammar import FIELD_VALUE_FORBIDDEN, HTTP_VERSION, REQUEST_TARGET, TOKEN, Octets
 from h11_events._headers import FieldLine, Headers
+from h11_events._host import URI_HOST, is_host
 from h11_events._sentinel import Sentinel
 
 __all__ = [
     "FIELD_VALUE_FORBIDDEN",
+    "FORBIDDEN_IN_TRAILERS",
     "HTTP_VERSION",
+    "MOST_DIGITS",
     "REQUEST_TARGET",
     "TOKEN",
+    "URI_HOST",
     "ConnectionClosed",
     "Data",
     "EndOfMessage",
+    "ErrorCode",
     "Event",
     "FieldLine",
     "Headers",
@@ -54,13 +64,16 @@ __all__ = [
     "Request",
     "Response",
     "Sentinel",
+    "check_trailer_names",
     "closes_connection",
     "connection_options",
     "content_length",
-    "excerpt",
     "expects_100_continue",
+    "first_octets",
     "has_late_host",
     "is_chunked",
+    "is_host",
+    "last_octets",
     "list_elements",
     "proposes_upgrade",
     "with_headers",

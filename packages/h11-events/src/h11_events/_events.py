@@ -7,7 +7,8 @@ known to be legal (RFC 9110 sections 6, 9 and 15; RFC 9112 sections 3, 4 and 7.1
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, NoReturn, Self, TypeVar, final
 
-from h11_events._errors import LocalProtocolError
+from h11_events._errors import ErrorCode, LocalProtocolError, first_octets
+from h11_events._fields import check_trailer_names
 from h11_events._grammar import (
     USUAL_METHODS,
     Octets,
@@ -18,6 +19,7 @@ from h11_events._grammar import (
     to_octets,
 )
 from h11_events._headers import NO_HEADERS, Headers
+from h11_events._host import USUAL_HOST_OCTETS, is_host
 
 HeadersInput = Iterable[tuple[Octets, Octets]]
 """What is taken where an event has headers: any iterable of pairs, `Headers` among them."""
@@ -142,22 +144,37 @@ class Request(_RequestFields, Event):
         if version != b"1.1":
             check_http_version(version)
         headers = headers if type(headers) is Headers else Headers(headers)
-        return Request.from_parts(method, target, headers, version)
+        return Request.from_parts(method, target, headers, version, any_host=True)
 
     @staticmethod
     def from_parts(
-        method: bytes, target: bytes, headers: Headers, http_version: bytes
+        method: bytes,
+        target: bytes,
+        headers: Headers,
+        http_version: bytes,
+        *,
+        any_host: bool = False,
     ) -> "Request":
         """Return a request whose method, target and version were judged already; for a parser.
 
+        Args:
+            method: The method.
+            target: The request target.
+            headers: The header section.
+            http_version: Two digits and a dot.
+            any_host: Whether Host may be anything: what it names is the business of whoever sends
+                it, but a recipient has to refuse what names no host.
+
         Raises:
-            LocalProtocolError: If Host is missing or there twice.
+            LocalProtocolError: If Host is missing, there twice, or names no host.
         """
-        if b"host" not in headers._index:
+        index = headers._index
+        if b"host" not in index:
             if http_version >= b"1.1":
-                raise LocalProtocolError("Missing mandatory Host: header")
-        elif headers._pairs is not None and len(headers.get_all(b"host")) > 1:
-            raise LocalProtocolError("Found multiple Host: headers")
+                raise LocalProtocolError("Missing mandatory Host: header", code=ErrorCode.BAD_HOST)
+        # What is left of a usual host is nothing; to strip it is the fastest way to find out.
+        elif index[b"host"].lstrip(USUAL_HOST_OCTETS) or headers._pairs is not None:
+            _check_hosts(headers.get_all(b"host"), any_host=any_host)
         request: Any = _RequestFields()
         request.method = method
         request.target = target
@@ -165,6 +182,21 @@ class Request(_RequestFields, Event):
         request.http_version = http_version
         request.__class__ = Request
         return request  # type: ignore[no-any-return]  # its class was changed just before
+
+
+def _check_hosts(values: list[bytes], *, any_host: bool) -> None:
+    """Refuse more than one Host, and a value that names no host (RFC 9112 section 3.2)."""
+    if len(values) > 1:
+        shown = first_octets(b", ".join(values))
+        raise LocalProtocolError(
+            f"Found multiple Host: headers: {shown!r}", code=ErrorCode.BAD_HOST, excerpt=shown
+        )
+    if not any_host and not is_host(values[0]):
+        raise LocalProtocolError(
+            f"Host names no host: {first_octets(values[0])!r}",
+            code=ErrorCode.BAD_HOST,
+            excerpt=values[0],
+        )
 
 
 class _StatusFields:
@@ -197,7 +229,10 @@ class _StatusEvent(_StatusFields, Event):
         """Judge the fields, and return the response that they make."""
         if type(status_code) is not int:
             if not isinstance(status_code, int):
-                raise LocalProtocolError(f"status code must be integer, not {status_code!r}")
+                raise LocalProtocolError(
+                    f"status code must be integer, not {type(status_code).__name__}",
+                    code=ErrorCode.BAD_STATUS_LINE,
+                )
             status_code = int(status_code)
         version = http_version if type(http_version) is bytes else to_octets(http_version)
         reason = reason if type(reason) is bytes else to_octets(reason)
@@ -233,7 +268,8 @@ class _StatusEvent(_StatusFields, Event):
         codes = cls._STATUS_CODES
         return LocalProtocolError(
             f"{cls.__name__} status_code should be in range"
-            f" [{codes.start}, {codes.stop}), not {status_code}"
+            f" [{codes.start}, {codes.stop}), not {status_code}",
+            code=ErrorCode.BAD_STATUS_LINE,
         )
 
 
@@ -327,7 +363,8 @@ class EndOfMessage(Event):
         headers: The trailer section, which only a chunked body has (RFC 9112 section 7.1.2).
 
     Raises:
-        LocalProtocolError: If a field is illegal.
+        LocalProtocolError: If a field is illegal, or one of those that come too late in a trailer
+            section (RFC 9110 section 6.5.1).
     """
 
     __slots__ = __match_args__ = ("headers",)
@@ -337,8 +374,12 @@ class EndOfMessage(Event):
     def __init__(self, *, headers: HeadersInput | None = None) -> None:
         if headers is None:
             headers = NO_HEADERS
-        elif type(headers) is not Headers:
-            headers = Headers(headers)
+        else:
+            lines = list(headers)
+            # Before what they say is judged, which does not matter where they may not be.
+            check_trailer_names(to_octets(name) for name, _ in lines)
+            if type(headers) is not Headers:
+                headers = Headers(lines)
         _set_trailers(self, headers)
 
 

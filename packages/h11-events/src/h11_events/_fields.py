@@ -5,16 +5,32 @@ RFC 9110 sections 7.6.1 (Connection), 7.8 (Upgrade), 8.6 (Content-Length) and 10
 RFC 9112 section 6.1 (Transfer-Encoding).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from h11_events._errors import LocalProtocolError, excerpt
+from h11_events._errors import ErrorCode, LocalProtocolError, first_octets
 
 if TYPE_CHECKING:
     from h11_events._headers import Headers
 
-_MOST_DIGITS: Final = 20
+MOST_DIGITS: Final = 20
 """How many digits a length may have (RFC 9110 section 8.6); the largest 64-bit number has 20."""
+
+FORBIDDEN_IN_TRAILERS: Final = frozenset(
+    # Framing, and what describes it.
+    b"content-length transfer-encoding trailer "
+    # Routing, and the connection itself.
+    b"host connection keep-alive proxy-connection te upgrade "
+    # What has to be known before the content is processed: controls, conditions, ranges.
+    b"cache-control expect max-forwards pragma range "
+    b"age date expires location retry-after vary "
+    b"if-match if-modified-since if-none-match if-range if-unmodified-since "
+    # Authentication, and state that is as good as it.
+    b"authorization proxy-authenticate proxy-authorization www-authenticate cookie set-cookie "
+    # How the content is to be read.
+    b"content-encoding content-range content-type".split()
+)
+"""The fields, in lower case, that come too late in a trailer section (RFC 9110 section 6.5.1)."""
 
 _KEEPING_OPEN: Final = frozenset({b"keep-alive", b"Keep-Alive", b"upgrade", b"Upgrade"})
 """Usual values of Connection that leave the connection open."""
@@ -22,7 +38,25 @@ _KEEPING_OPEN: Final = frozenset({b"keep-alive", b"Keep-Alive", b"upgrade", b"Up
 
 def is_length(value: bytes) -> bool:
     """Return whether a value is one decimal number of bearable length."""
-    return value.isdigit() and len(value) <= _MOST_DIGITS
+    return value.isdigit() and len(value) <= MOST_DIGITS
+
+
+def check_trailer_names(names: Iterable[bytes]) -> None:
+    """Refuse fields that come too late in a trailer section (RFC 9110 section 6.5.1).
+
+    Args:
+        names: The field names of the section, in any case.
+
+    Raises:
+        LocalProtocolError: If one of them is in `FORBIDDEN_IN_TRAILERS`.
+    """
+    for name in names:
+        if name.lower() in FORBIDDEN_IN_TRAILERS:
+            raise LocalProtocolError(
+                f"{name.decode('ascii')} comes too late in a trailer section",
+                code=ErrorCode.BAD_TRAILER,
+                excerpt=name,
+            )
 
 
 def merge_content_lengths(values: Sequence[bytes]) -> bytes:
@@ -39,12 +73,19 @@ def merge_content_lengths(values: Sequence[bytes]) -> bytes:
     """
     lengths = {length.strip(b" \t") for value in values for length in value.split(b",")}
     if len(lengths) != 1:
+        shown = first_octets(b", ".join(values))
         raise LocalProtocolError(
-            f"conflicting Content-Length headers: {excerpt(b', '.join(values))}"
+            f"conflicting Content-Length headers: {shown!r}",
+            code=ErrorCode.BAD_FRAMING,
+            excerpt=shown,
         )
     length = lengths.pop()
     if not is_length(length):
-        raise LocalProtocolError(f"bad Content-Length: {excerpt(length)}")
+        raise LocalProtocolError(
+            f"bad Content-Length: {first_octets(length)!r}, expected at most {MOST_DIGITS} digits",
+            code=ErrorCode.BAD_FRAMING,
+            excerpt=length,
+        )
     return length
 
 
@@ -58,18 +99,30 @@ def merge_transfer_encodings(values: Sequence[bytes]) -> bytes:
         `b"chunked"`.
 
     Raises:
-        LocalProtocolError: With status hint 501, if it is anything but one `chunked`.
+        LocalProtocolError: If the last coding is not `chunked`, or it is there twice; with status
+            hint 501 if a coding that is not understood comes before it.
     """
-    if len(values) > 1:
+    codings = list_elements(b",".join(values))
+    if codings == [b"chunked"]:
+        return b"chunked"
+    shown = first_octets(b", ".join(values))
+    if not codings or codings[-1] != b"chunked":
         raise LocalProtocolError(
-            f"multiple Transfer-Encoding headers: {excerpt(b', '.join(values))}", 501
+            f"Transfer-Encoding does not end with chunked: {shown!r}",
+            code=ErrorCode.BAD_FRAMING,
+            excerpt=shown,
         )
-    coding = values[0].lower()
-    if coding != b"chunked":
+    if codings.count(b"chunked") > 1:
         raise LocalProtocolError(
-            f"Only Transfer-Encoding: chunked is supported, not {excerpt(values[0])}", 501
+            f"Transfer-Encoding has chunked more than once: {shown!r}",
+            code=ErrorCode.BAD_FRAMING,
+            excerpt=shown,
         )
-    return coding
+    raise LocalProtocolError(
+        f"Only Transfer-Encoding: chunked is supported, not {shown!r}",
+        code=ErrorCode.UNSUPPORTED_CODING,
+        excerpt=shown,
+    )
 
 
 def has_late_host(headers: "Headers") -> bool:

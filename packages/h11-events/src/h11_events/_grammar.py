@@ -8,7 +8,7 @@ appendix A of both).
 import re
 from typing import Final
 
-from h11_events._errors import LocalProtocolError, excerpt
+from h11_events._errors import ErrorCode, LocalProtocolError, first_octets
 
 Octets = str | bytes | bytearray | memoryview
 """What is taken where the wire has octets; a `str` must be ASCII."""
@@ -22,11 +22,8 @@ REQUEST_TARGET: Final = rb"[\x21-\x7e]+"
 HTTP_VERSION: Final = rb"[0-9]\.[0-9]"
 """DIGIT "." DIGIT (RFC 9112 section 2.3)."""
 
-FIELD_VALUE_FORBIDDEN: Final = b"\x00\n\r\x0b\x0c"
-"""The octets that no field value has, whoever sends it: NUL and line breaks of any kind.
-
-RFC 9110 section 5.5 calls NUL, CR and LF dangerous; VT and FF pass for line breaks in some readers.
-"""
+FIELD_VALUE_FORBIDDEN: Final = bytes(set(range(0x20)) - set(b"\t")) + b"\x7f"
+"""The octets that no field value has: all control octets but HTAB (RFC 9110 section 5.5)."""
 
 _FORBIDDEN_TO_DASH: Final = bytes.maketrans(
     FIELD_VALUE_FORBIDDEN, b"-" * len(FIELD_VALUE_FORBIDDEN)
@@ -67,27 +64,41 @@ def to_octets(value: Octets) -> bytes:
 def check_method(method: bytes) -> None:
     """Refuse what is no method (RFC 9110 section 9.1)."""
     if not _METHOD.fullmatch(method):
-        raise LocalProtocolError(f"Illegal method characters in {excerpt(method)}")
+        raise LocalProtocolError(
+            f"Illegal method characters in {first_octets(method)!r}",
+            code=ErrorCode.BAD_REQUEST_LINE,
+            excerpt=method,
+        )
 
 
 def check_target(target: bytes) -> None:
     """Refuse what is no request target (RFC 9112 section 3.2)."""
     if not _TARGET.fullmatch(target):
-        raise LocalProtocolError(f"Illegal target characters in {excerpt(target)}")
+        raise LocalProtocolError(
+            f"Illegal target characters in {first_octets(target)!r}",
+            code=ErrorCode.BAD_REQUEST_LINE,
+            excerpt=target,
+        )
 
 
 def check_http_version(http_version: bytes) -> None:
     """Refuse what is not two digits with a dot between them (RFC 9112 section 2.3)."""
     if not _VERSION.fullmatch(http_version):
         raise LocalProtocolError(
-            f"Illegal HTTP version {excerpt(http_version)}, expected two digits like b'1.1'"
+            f"Illegal HTTP version {first_octets(http_version)!r}, expected two digits like b'1.1'",
+            code=ErrorCode.UNSUPPORTED_VERSION,
+            excerpt=http_version,
         )
 
 
 def check_reason_phrase(reason: bytes) -> None:
     """Refuse what would break out of a status line (RFC 9112 section 4)."""
     if not _REASON_PHRASE.fullmatch(reason):
-        raise LocalProtocolError(f"Illegal reason phrase {excerpt(reason)}")
+        raise LocalProtocolError(
+            f"Illegal reason phrase {first_octets(reason)!r}",
+            code=ErrorCode.BAD_STATUS_LINE,
+            excerpt=reason,
+        )
 
 
 def is_clean(values: bytes) -> bool:
@@ -107,7 +118,11 @@ def check_field_values(values: list[bytes]) -> None:
     """
     for value in values:
         if not is_clean(value) or value.strip() != value:
-            raise LocalProtocolError(f"Illegal header value {excerpt(value)}")
+            raise LocalProtocolError(
+                f"Illegal header value {first_octets(value)!r}",
+                code=ErrorCode.BAD_FIELD_LINE,
+                excerpt=value,
+            )
 
 
 class FieldNames:
@@ -120,17 +135,21 @@ class FieldNames:
     Attributes:
         known: The names that were judged; for whoever has many names to look up, and comes back
             for those that are not in it.
+        known_on_wire: The same by how a line begins on the wire: LF of the line before, name,
+            colon.
     """
 
-    __slots__ = ("known",)
+    __slots__ = ("known", "known_on_wire")
 
     MOST_NAMES: Final = 1024
     LONGEST_NAME: Final = 64
 
     known: dict[bytes, bytes]
+    known_on_wire: dict[bytes, bytes]
 
     def __init__(self) -> None:
         self.known = {}
+        self.known_on_wire = {}
 
     def __getitem__(self, name: bytes) -> bytes:
         """Return the lower-case form, and remember it if there is reason to.
@@ -142,12 +161,39 @@ class FieldNames:
         if name in known:
             return known[name]
         if not _FIELD_NAME.fullmatch(name):
-            raise LocalProtocolError(f"Illegal header name {excerpt(name)}")
+            raise LocalProtocolError(
+                f"Illegal header name {first_octets(name)!r}",
+                code=ErrorCode.BAD_FIELD_LINE,
+                excerpt=name,
+            )
         lower = name.lower()
         if len(name) <= self.LONGEST_NAME:
             if len(known) >= self.MOST_NAMES:
                 known.clear()
             known[name] = lower
+        return lower
+
+    def of_line(self, beginning: bytes) -> bytes:
+        """Return the lower-case form of the name that a line begins with on the wire.
+
+        Args:
+            beginning: LF, the name, and a colon.
+
+        Raises:
+            LocalProtocolError: If it is anything else.
+        """
+        if beginning[:1] != b"\n" or beginning[-1:] != b":":
+            raise LocalProtocolError(
+                f"illegal field line: {first_octets(beginning)!r} is no name with a colon",
+                code=ErrorCode.BAD_FIELD_LINE,
+                excerpt=beginning,
+            )
+        name = beginning[1:-1]
+        lower = self[name]
+        if len(name) <= self.LONGEST_NAME:
+            if len(self.known_on_wire) >= self.MOST_NAMES:
+                self.known_on_wire.clear()
+            self.known_on_wire[beginning] = lower
         return lower
 
 

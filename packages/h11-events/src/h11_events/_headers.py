@@ -5,10 +5,9 @@ lower-cased names (RFC 9110 section 5), in which Content-Length and Transfer-Enc
 make sense.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, TypeVar, overload
 
-from h11_events._errors import LocalProtocolError, excerpt
 from h11_events._fields import is_length, merge_content_lengths, merge_transfer_encodings
 from h11_events._grammar import (
     FIELD_NAMES,
@@ -49,7 +48,8 @@ class Headers(Sequence[FieldLine]):
     """The field lines, each name as it was given; None until asked for, if there are `_lines`."""
 
     _lines: list[bytes]
-    """The same as they were on the wire, in the usual form; only used while `_raw` is None."""
+    """The same as they were on the wire, in the usual form, each after the LF of the line before;
+    only used while `_raw` is None."""
 
     _index: dict[bytes, bytes]
     """The first value of each name in lower case; as long as no name is repeated, all there is."""
@@ -116,33 +116,28 @@ class Headers(Sequence[FieldLine]):
         still checked.
 
         Args:
-            lines: Lines without their ends, with no white space in them but SP. The list is kept,
-                not copied.
+            lines: Field lines, each with the LF before it and without its own CR, a space after
+                each colon, and no other white space than SP. The list is kept, not copied.
 
         Returns:
             The headers.
 
         Raises:
-            LocalProtocolError: If a line has no colon, a name is illegal, or Content-Length or
-                Transfer-Encoding is.
+            LocalProtocolError: If a line is in another form, a name is illegal, or Content-Length
+                or Transfer-Encoding is.
         """
-        known = FIELD_NAMES.known
+        known = FIELD_NAMES.known_on_wire
         index: dict[bytes, bytes] = {}
-        line = b""
-        try:
-            for line in lines:
-                name, value = line.split(b":", 1)
-                try:
-                    index[known[name]] = value.strip()
-                except KeyError:
-                    index[FIELD_NAMES[name]] = value.strip()
-        except ValueError:
-            # Nothing to unpack after the name.
-            raise LocalProtocolError(f"illegal header line: {excerpt(line)}") from None
+        for line in lines:
+            beginning, _, value = line.partition(b" ")
+            try:
+                index[known[beginning]] = value.strip()
+            except KeyError:
+                index[FIELD_NAMES.of_line(beginning)] = value.strip()
         headers = _new(cls)
         if len(index) != len(lines) or b"transfer-encoding" in index:
             split = (line.partition(b":") for line in lines)
-            headers._take([(name, value.strip()) for name, _, value in split], index)
+            headers._take([(name[1:], value.strip()) for name, _, value in split], index)
             return headers
         headers._raw = None
         headers._lines = lines
@@ -200,7 +195,7 @@ class Headers(Sequence[FieldLine]):
         """Return the field lines that are still as they were on the wire, and keep them split."""
         # Without repeated names, the values are in the order of the lines. The lines stay, because
         # another thread may be about to split them, too.
-        names = (line.partition(b":")[0] for line in self._lines)
+        names = (line.partition(b":")[0][1:] for line in self._lines)
         self._raw = raw = list(zip(names, self._index.values(), strict=True))
         return raw
 
@@ -244,6 +239,21 @@ class Headers(Sequence[FieldLine]):
         if self.has_repeated_names:
             return [value for other, value in self if other == lower]
         return [self._index[lower]] if lower in self._index else []
+
+    def without(self, names: Collection[bytes]) -> "Headers":
+        """Return the headers without some fields.
+
+        Args:
+            names: The names of those fields, in lower case.
+
+        Returns:
+            Headers with the other field lines, as they were given; the same object if there is
+            nothing to leave out.
+        """
+        if not any(name in self._index for name in names):
+            return self
+        lines = zip(self.raw_items(), self, strict=True)
+        return Headers.from_field_lines([raw for raw, (name, _) in lines if name not in names])
 
     def _pair_list(self) -> list[FieldLine]:
         """Return the pairs as a list, which is made only if somebody asks."""

@@ -18,45 +18,54 @@ from h11_parser._body_writers import (
     write_until_close,
 )
 from h11_parser._buffer import ReceiveBuffer
+from h11_parser._dialect import REQUESTS, RESPONSES, Dialect, request_dialect, response_dialect
 from h11_parser._framing import (
     BodyLength,
     Unbounded,
     has_body,
+    judge_request_framing,
+    judge_response_framing,
     request_body_length,
     response_body_length,
 )
-from h11_parser._head_reader import read_field_lines, read_request_head, read_response_head
+from h11_parser._head_reader import read_request_head, read_response_head
 from h11_parser._head_writer import write_field_lines, write_request_head, write_response_head
+from h11_parser._limits import DEFAULT_MAX_INCOMPLETE_EVENT_SIZE, Limits
 from h11_parser._markers import NEED_DATA, PAUSED
-from h11_parser._parsers import (
-    DEFAULT_MAX_INCOMPLETE_EVENT_SIZE,
-    RequestParser,
-    ResponseParser,
-)
+from h11_parser._parsers import RequestParser, ResponseParser
+from h11_parser._tolerance import Tolerance
 
 __all__ = [
     "DEFAULT_MAX_INCOMPLETE_EVENT_SIZE",
     "NEED_DATA",
     "PAUSED",
+    "REQUESTS",
+    "RESPONSES",
     "BodyLength",
     "BodyReader",
     "BodyWriter",
     "ChunkedReader",
     "ContentLengthReader",
     "ContentLengthWriter",
+    "Dialect",
+    "Limits",
     "ReceiveBuffer",
     "RequestParser",
     "ResponseParser",
+    "Tolerance",
     "Unbounded",
     "UntilCloseReader",
     "body_reader",
     "body_writer",
     "has_body",
-    "read_field_lines",
+    "judge_request_framing",
+    "judge_response_framing",
     "read_request_head",
     "read_response_head",
     "request_body_length",
+    "request_dialect",
     "response_body_length",
+    "response_dialect",
     "write_chunked",
     "write_field_lines",
     "write_request_head",

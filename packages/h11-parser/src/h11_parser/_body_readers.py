@@ -6,11 +6,17 @@ enough for one (RFC 9112 sections 6 and 7.1).
 
 from typing import Protocol
 
-from h11_events import Data, EndOfMessage, LocalProtocolError, excerpt
+from h11_events import Data, EndOfMessage, ErrorCode, LocalProtocolError
 from h11_parser._buffer import ReceiveBuffer
+from h11_parser._dialect import REQUESTS, Dialect
+from h11_parser._field_reader import lines_of, read_trailer_section
 from h11_parser._framing import BodyLength, Unbounded
-from h11_parser._grammar import CHUNK_HEADER, NEXT_PLAIN_CHUNK_HEADER, PLAIN_CHUNK_HEADER
-from h11_parser._head_reader import read_field_lines
+from h11_parser._grammar import (
+    CHUNK_SIZE,
+    MOST_SIZE_DIGITS,
+    NEXT_PLAIN_CHUNK_HEADER,
+    PLAIN_CHUNK_HEADER,
+)
 
 _END_OF_MESSAGE = EndOfMessage()
 
@@ -44,15 +50,16 @@ class BodyReader(Protocol):
         """
 
 
-def body_reader(length: BodyLength) -> BodyReader:
+def body_reader(length: BodyLength, dialect: Dialect = REQUESTS) -> BodyReader:
     """Return the reader for a body.
 
     Args:
         length: How long the body is.
+        dialect: What to take.
     """
     if isinstance(length, int):
         return ContentLengthReader(length) if length else _NO_BODY
-    return ChunkedReader() if length is Unbounded.CHUNKED else UntilCloseReader()
+    return ChunkedReader(dialect) if length is Unbounded.CHUNKED else UntilCloseReader()
 
 
 class ContentLengthReader:
@@ -84,7 +91,10 @@ class ContentLengthReader:
         """Refuse: bytes are missing (RFC 9112 section 8)."""
         raise LocalProtocolError(
             "peer closed connection without sending complete message body"
-            f" (received {self._length - self._remaining} bytes, expected {self._length})"
+            f" (received {self._length - self._remaining} bytes, expected {self._length})",
+            code=ErrorCode.BODY_TOO_SHORT,
+            expected=self._length,
+            received=self._length - self._remaining,
         )
 
 
@@ -92,11 +102,24 @@ _NO_BODY = ContentLengthReader(0)
 
 
 class ChunkedReader:
-    """Reads a chunked body and its trailer section (RFC 9112 section 7.1)."""
+    """Reads a chunked body and its trailer section (RFC 9112 section 7.1).
 
-    __slots__ = ("_at_chunk_end", "_at_chunk_start", "_in_trailers", "_remaining")
+    Args:
+        dialect: What to take; as in requests if nobody says otherwise, for that is the stricter.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = (
+        "_at_chunk_end",
+        "_at_chunk_start",
+        "_dialect",
+        "_extension_size",
+        "_in_trailers",
+        "_remaining",
+    )
+
+    def __init__(self, dialect: Dialect = REQUESTS) -> None:
+        self._dialect = dialect
+        self._extension_size = 0
         self._remaining = 0
         self._at_chunk_start = False
         self._at_chunk_end = False
@@ -128,24 +151,37 @@ class ChunkedReader:
             self._at_chunk_end = False
         else:
             match = buffer.take_match(PLAIN_CHUNK_HEADER)
-        if match is None:
-            line = buffer.maybe_extract_line()
-            if line is None:
-                return False
-            match = CHUNK_HEADER.fullmatch(line)
-            if match is None:
-                raise LocalProtocolError(f"illegal chunk header: {excerpt(line)}")
-        self._remaining = int(match[1], 16)
+        size = self._scan_chunk_header(buffer) if match is None else match[1]
+        if size is None:
+            return False
+        self._remaining = int(size, 16)
         self._in_trailers = not self._remaining
         self._at_chunk_start = True
         return True
+
+    def _scan_chunk_header(self, buffer: ReceiveBuffer) -> bytes | None:
+        """Read a chunk header with extensions or blanks, or one that is not complete yet."""
+        section = self._dialect.chunk_header
+        digits = CHUNK_SIZE.match(buffer.peek(MOST_SIZE_DIGITS))
+        # Neither the size itself nor the line end counts as extension.
+        plain_size = (digits.end() if digits is not None else 0) + 2
+        left = section.size - self._extension_size
+        count = buffer.scan(section, plain_size + left)
+        if count is None or digits is None:
+            return None
+        self._extension_size += count - plain_size
+        buffer.advance(count)
+        return digits[0]
 
     def _read_chunk_end(self, buffer: ReceiveBuffer) -> bool:
         """Read the CRLF after a chunk's data; return whether it is complete."""
         octets = buffer.peek(2)
         if not b"\r\n".startswith(octets):
+            shown = octets[:1] if octets[:1] != b"\r" else octets
             raise LocalProtocolError(
-                f"malformed chunk footer: {excerpt(octets)} (expected b'\\r\\n')"
+                f"malformed chunk footer: {shown!r} (expected b'\\r\\n')",
+                code=ErrorCode.BAD_CHUNK,
+                excerpt=shown,
             )
         if len(octets) < 2:
             return False
@@ -154,15 +190,20 @@ class ChunkedReader:
 
     def _read_trailers(self, buffer: ReceiveBuffer) -> EndOfMessage | None:
         """Read the trailer section (RFC 9112 section 7.1.2)."""
-        lines = buffer.maybe_extract_lines()
-        if lines is None:
+        count = buffer.scan(self._dialect.trailer_section)
+        if count is None:
             return None
-        return EndOfMessage(headers=read_field_lines(lines)) if lines else _END_OF_MESSAGE
+        lines = lines_of(buffer.take(count))
+        if not lines:
+            return _END_OF_MESSAGE
+        return EndOfMessage(headers=read_trailer_section(lines, self._dialect))
 
     def read_eof(self) -> EndOfMessage:
         """Refuse: the last chunk or the end of the trailers is missing (RFC 9112 section 8)."""
         raise LocalProtocolError(
-            "peer closed connection without sending complete message body (incomplete chunked read)"
+            "peer closed connection without sending complete message body"
+            " (incomplete chunked read)",
+            code=ErrorCode.BODY_TOO_SHORT,
         )
 
 

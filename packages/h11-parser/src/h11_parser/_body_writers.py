@@ -7,7 +7,7 @@ sections 6 and 7.1).
 
 from collections.abc import Callable
 
-from h11_events import Data, EndOfMessage, LocalProtocolError
+from h11_events import Data, EndOfMessage, ErrorCode, LocalProtocolError
 from h11_parser._framing import BodyLength, Unbounded
 from h11_parser._head_writer import write_field_lines
 
@@ -58,17 +58,25 @@ class ContentLengthWriter:
             if remaining < 0:
                 raise LocalProtocolError(
                     "Too much data for declared Content-Length"
-                    f" ({self._length - remaining} bytes, declared {self._length})"
+                    f" ({self._length - remaining} bytes, declared {self._length})",
+                    code=ErrorCode.BODY_TOO_LONG,
+                    expected=self._length,
+                    received=self._length - remaining,
                 )
             self._remaining = remaining
             return [event.data]
         if self._remaining:
             raise LocalProtocolError(
                 "Too little data for declared Content-Length"
-                f" ({self._length - self._remaining} bytes, declared {self._length})"
+                f" ({self._length - self._remaining} bytes, declared {self._length})",
+                code=ErrorCode.BODY_TOO_SHORT,
+                expected=self._length,
+                received=self._length - self._remaining,
             )
         if event.headers:
-            raise LocalProtocolError("Content-Length and trailers don't mix")
+            raise LocalProtocolError(
+                "Content-Length and trailers don't mix", code=ErrorCode.BAD_TRAILER
+            )
         return []
 
 
@@ -105,5 +113,7 @@ def write_until_close(event: Data | EndOfMessage) -> list[bytes]:
     if type(event) is Data:
         return [event.data]
     if event.headers:
-        raise LocalProtocolError("can't send trailers to HTTP/1.0 client")
+        raise LocalProtocolError(
+            "can't send trailers to HTTP/1.0 client", code=ErrorCode.BAD_TRAILER
+        )
     return []

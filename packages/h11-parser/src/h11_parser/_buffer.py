@@ -7,36 +7,47 @@ as it is.
 """
 
 import re
-import sys
 from typing import Final, Self
 
-from h11_events import LocalProtocolError
+from h11_parser._scan_states import Mark, Section, State
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 """The end of a section of lines, in either of the two line ends (RFC 9112 section 2.2)."""
 
-_NO_LIMIT: Final = sys.maxsize // 2
-"""More bytes than there can be; half of the largest index, so that sums stay in its range."""
+_EMPTY_LINES = re.compile(rb"(?:\r\n)*+")
+_EMPTY_LINES_OF_EITHER_END = re.compile(rb"(?:\r?\n)*+")
 
 _COMPACTION: Final = 4096
 """How many consumed bytes are tolerated at the front before the rest is moved there."""
 
 
 class ReceiveBuffer:
-    """Bytes that were received and not used yet.
+    """Bytes that were received and not used yet, and how far a scan of them has come.
 
-    Args:
-        limit: The most bytes that lines may have until they are complete: a head, a trailer section
-            or a chunk header. None for no limit.
+    Attributes:
+        is_scanning: Whether a scan has begun that has not found the end.
     """
 
-    __slots__ = ("_data", "_limit", "_searched", "_start")
+    __slots__ = ("_data", "_fields", "_looked_at", "_start", "_state", "is_scanning")
 
-    def __init__(self, limit: int | None = None) -> None:
-        self._data: bytes | bytearray = b""
+    _data: bytes | bytearray
+    _start: int
+    """Where the bytes begin that were not used yet."""
+
+    _looked_at: int
+    """How many of those a search or a scan has looked at."""
+
+    _state: State
+    """Where the scan is that has begun."""
+
+    _fields: int
+    """How many fields it has met."""
+
+    def __init__(self) -> None:
+        self._data = b""
         self._start = 0
-        self._searched = 0
-        self._limit = limit if limit is not None and limit < _NO_LIMIT else _NO_LIMIT
+        self._looked_at = 0
+        self.is_scanning = False
 
     def append(self, data: bytes | bytearray | memoryview) -> None:
         """Take more bytes; without a copy where they are `bytes` and the buffer is empty.
@@ -50,13 +61,11 @@ class ReceiveBuffer:
         start, waiting = self._start, self._data
         if isinstance(waiting, bytes):
             self._data = waiting = bytearray(waiting[start:])
+            self._start = 0
         elif start > _COMPACTION and start * 2 > len(waiting):
             del waiting[:start]
-        else:
-            start = 0
-        self._start -= start
-        self._searched = max(0, self._searched - start)
-        waiting += data
+            self._start = 0
+        waiting += data if type(data) is bytes else bytes(memoryview(data))
 
     def __iadd__(self, data: bytes | bytearray | memoryview) -> Self:
         """Do as `append` does."""
@@ -94,7 +103,22 @@ class ReceiveBuffer:
             self._data = b""
             start = 0
         self._start = start
-        self._searched = 0
+        self._looked_at = 0
+        self.is_scanning = False
+
+    def clear(self) -> None:
+        """Use up all bytes."""
+        self.advance(len(self))
+
+    def take(self, count: int) -> bytes:
+        """Take bytes from the front.
+
+        Args:
+            count: How many bytes, at most as many as wait.
+        """
+        taken = self.peek(count)
+        self.advance(count)
+        return taken
 
     def maybe_extract_at_most(self, count: int) -> bytes | None:
         """Take bytes from the front.
@@ -111,14 +135,15 @@ class ReceiveBuffer:
         if start == 0 and len(data) <= count:
             piece = data
             self._data = b""
-            self._searched = 0
+            self._looked_at = 0
+            self.is_scanning = False
         else:
             piece = data[start : start + count]
             self.advance(len(piece))
         return piece if type(piece) is bytes else bytes(piece)
 
     def take_match(self, pattern: "re.Pattern[bytes]") -> "re.Match[bytes] | None":
-        """Take what a pattern matches at the front, and within the limit.
+        """Take what a pattern matches at the front.
 
         Args:
             pattern: What to match.
@@ -128,35 +153,37 @@ class ReceiveBuffer:
             one.
         """
         start = self._start
-        match = pattern.match(self._data, start, start + self._limit)
+        match = pattern.match(self._data, start)
         if match is not None:
             self.advance(match.end() - start)
         return match
 
-    def take_head(self) -> bytes | None:
-        """Take what is up to the first empty line between CRLFs.
+    def take_empty_lines(self, *, bare_lf: bool) -> None:
+        """Use up the empty lines at the front.
+
+        Args:
+            bare_lf: Whether LF alone is a line end, too.
+        """
+        pattern = _EMPTY_LINES_OF_EITHER_END if bare_lf else _EMPTY_LINES
+        match = pattern.match(self._data, self._start)
+        if match is not None and match.end() > self._start:
+            self.advance(match.end() - self._start)
+
+    def take_head(self, limit: int) -> bytes | None:
+        """Take what is up to the first empty line between CRLFs; to be tried before a scan.
+
+        Args:
+            limit: The most bytes that a head may have.
 
         Returns:
-            The head with that empty line; None if it is not there, or not within the limit. `b""`
-            if not even a line has ended since `maybe_extract_lines` looked in vain.
-
-        Raises:
-            LocalProtocolError: If none has ended within the limit, with status hint 431.
+            The head with that empty line; None if it is not there, or not within the limit.
         """
         data, start = self._data, self._start
-        search_from = start
-        if self._searched:
-            if data.find(b"\n", self._searched) < 0:
-                self._searched = len(data)
-                self._check_limit()
-                return b""
-            search_from = max(start, self._searched - 3)
-        end = data.find(b"\r\n\r\n", search_from, start + self._limit)
+        end = data.find(b"\r\n\r\n", start, start + limit)
         if end < 0:
             return None
         end += 4
         head = data[start:end]
-        self._searched = 0
         if end == len(data):
             self._data = b""
             self._start = 0
@@ -175,55 +202,72 @@ class ReceiveBuffer:
         else:
             self._data = head
 
+    def scan(self, section: Section, most: int | None = None) -> int | None:
+        """Look at the octets that were not looked at yet, up to the end of some lines.
+
+        To be called again and again as octets arrive, until it has found the end.
+
+        Args:
+            section: What the lines are.
+            most: The most bytes that they may have; None for the limit of the section.
+
+        Returns:
+            How many bytes the lines have; None if their end has not come yet.
+
+        Raises:
+            LocalProtocolError: If an octet may not stand where it is, or over a limit.
+        """
+        if self.is_scanning:
+            state = self._state
+        else:
+            state = section.start
+            self._fields = 0
+        limit = section.size if most is None else most
+        data, start = self._data, self._start
+        stop = min(len(data), start + limit)
+        position = start + self._looked_at
+        while (position := state.run(data, position, stop).end()) < stop:
+            after = state.exits.get(data[position])
+            position += 1
+            if after is None:
+                raise state.refuse(self._line_up_to(position))
+            state = after
+            if state.mark is not None:
+                if state.mark is Mark.END:
+                    self.is_scanning = False
+                    self._looked_at = 0
+                    return position - start
+                if state.mark is Mark.REFUSED:
+                    raise state.refuse(self._line_up_to(position))
+                self._fields += 1
+                if self._fields > section.field_count:
+                    raise section.too_many_fields(self._line_up_to(position))
+        if len(data) - start > limit:
+            raise section.too_large(self.peek(limit))
+        self.is_scanning = True
+        self._state = state
+        self._looked_at = position - start
+        return None
+
+    def _line_up_to(self, position: int) -> bytes:
+        """Return the octets of a line up to a place, or as many as an error can show."""
+        begin = self._data.rfind(b"\n", self._start, position - 1) + 1
+        return bytes(self._data[max(begin, self._start) : position])
+
     def maybe_extract_lines(self) -> list[bytes] | None:
         """Take all lines up to the first empty one, and the empty one.
 
         Returns:
             The lines without their ends; an empty list if the empty line comes first. None if there
             is no empty line yet.
-
-        Raises:
-            LocalProtocolError: If there is none within the limit, with status hint 431.
         """
         data, start = self._data, self._start
         if data.startswith((b"\n", b"\r\n"), start):
             self.advance(1 if data.startswith(b"\n", start) else 2)
             return []
-        match = _BLANK_LINE.search(data, max(start, self._searched - 2), start + self._limit)
+        match = _BLANK_LINE.search(data, start + max(0, self._looked_at - 2))
         if match is None:
-            self._check_limit()
-            self._searched = len(data)
+            self._looked_at = len(data) - start
             return None
-        section = bytes(data[start : match.end()])
-        self.advance(len(section))
+        section = self.take(match.end() - start)
         return [line.removesuffix(b"\r") for line in section.split(b"\n")[:-2]]
-
-    def maybe_extract_line(self) -> bytes | None:
-        """Take one line that ends with CRLF.
-
-        Where this or `maybe_extract_lines` has looked in vain, the other does not look again: stay
-        with one of them until it succeeds.
-
-        Returns:
-            The line with its CRLF; None if it is not complete yet.
-
-        Raises:
-            LocalProtocolError: If it does not end within the limit, with status hint 431.
-        """
-        data, start = self._data, self._start
-        end = data.find(b"\r\n", max(start, self._searched - 1), start + self._limit)
-        if end < 0:
-            self._check_limit()
-            self._searched = len(data)
-            return None
-        line = bytes(data[start : end + 2])
-        self.advance(len(line))
-        return line
-
-    def _check_limit(self) -> None:
-        """Refuse what has had its chance to be complete."""
-        if len(self._data) - self._start > self._limit:
-            raise LocalProtocolError(
-                f"Receive buffer too long: no end of line within the limit of {self._limit} bytes",
-                431,
-            )

@@ -1,12 +1,22 @@
 """How long is the body: from the head of a message to the length of its body.
 
 In: a request or response, and for a response the method that it answers. Out: a length in bytes, or
-how the end is marked (RFC 9112 section 6.3).
+how the end is marked (RFC 9112 section 6.3); or that the head cannot be trusted to say it.
 """
 
 from enum import Enum
 
-from h11_events import Request, Response, content_length, is_chunked
+from h11_events import (
+    ErrorCode,
+    LocalProtocolError,
+    Request,
+    Response,
+    content_length,
+    is_chunked,
+    with_headers,
+)
+from h11_parser._dialect import Dialect
+from h11_parser._tolerance import Tolerance
 
 
 class Unbounded(Enum):
@@ -70,3 +80,59 @@ def response_body_length(request_method: bytes | None, response: Response) -> Bo
         return Unbounded.CHUNKED
     length = content_length(headers)
     return Unbounded.UNTIL_CLOSE if length is None else length
+
+
+def judge_request_framing(request: Request) -> None:
+    """Refuse a request that was received with Transfer-Encoding and may be meant otherwise.
+
+    Args:
+        request: What was received; to be called if its body is chunked.
+
+    Raises:
+        LocalProtocolError: If it has Content-Length, too, or is of a version that does not have
+            Transfer-Encoding (RFC 9112 section 6.1); requests have been smuggled with both.
+    """
+    if content_length(request.headers) is not None:
+        raise _both_framings()
+    if request.http_version < b"1.1":
+        raise _coding_in_1_0()
+
+
+def judge_response_framing(response: Response, dialect: Dialect) -> Response:
+    """Return a response that was received with Transfer-Encoding as it is to be understood.
+
+    Args:
+        response: What was received; to be called if it has Transfer-Encoding.
+        dialect: What to let through.
+
+    Returns:
+        The response itself; or one without Content-Length, if it had that, too. In the latter case
+        no other message may be read from the connection (RFC 9112 section 6.3, rule 3).
+
+    Raises:
+        LocalProtocolError: If it has Content-Length, too, or is of a version that does not have
+            Transfer-Encoding, and this is not tolerated.
+    """
+    tolerate = dialect.tolerate
+    if response.http_version < b"1.1" and Tolerance.TRANSFER_ENCODING_IN_HTTP_1_0 not in tolerate:
+        raise _coding_in_1_0()
+    if content_length(response.headers) is None:
+        return response
+    if Tolerance.TRANSFER_ENCODING_WITH_CONTENT_LENGTH not in tolerate:
+        raise _both_framings()
+    return with_headers(response, response.headers.without((b"content-length",)))
+
+
+def _both_framings() -> LocalProtocolError:
+    """Return what to raise for a message whose length is told twice."""
+    return LocalProtocolError(
+        "a message with both Transfer-Encoding and Content-Length has no certain end",
+        code=ErrorCode.BAD_FRAMING,
+    )
+
+
+def _coding_in_1_0() -> LocalProtocolError:
+    """Return what to raise for a message whose version does not have its framing."""
+    return LocalProtocolError(
+        "Transfer-Encoding is not part of HTTP/1.0", code=ErrorCode.BAD_FRAMING
+    )

@@ -7,40 +7,47 @@ switch of protocols was accepted) is told by the caller.
 
 from abc import ABC, abstractmethod
 from collections import deque
-from typing import Final
 
 from h11_events import (
     ConnectionClosed,
     EndOfMessage,
+    ErrorCode,
     Event,
     InformationalResponse,
     LocalProtocolError,
     RemoteProtocolError,
     Request,
     Response,
+    is_chunked,
     proposes_upgrade,
 )
 from h11_parser._body_readers import BodyReader, body_reader
 from h11_parser._buffer import ReceiveBuffer
-from h11_parser._framing import request_body_length, response_body_length
+from h11_parser._dialect import Dialect, request_dialect, response_dialect
+from h11_parser._framing import (
+    Unbounded,
+    judge_request_framing,
+    judge_response_framing,
+    request_body_length,
+    response_body_length,
+)
 from h11_parser._head_reader import read_request_head, read_response_head
+from h11_parser._limits import Limits
 from h11_parser._markers import NEED_DATA, PAUSED
-
-DEFAULT_MAX_INCOMPLETE_EVENT_SIZE: Final = 16 * 1024
-"""The most bytes that a head may have if nobody says otherwise; servers allow 8 to 64 KiB."""
+from h11_parser._tolerance import Tolerance
 
 
 class _MessageParser(ABC):
     """What both directions have in common: a head, a body, and again."""
 
-    def __init__(
-        self, *, max_incomplete_event_size: int = DEFAULT_MAX_INCOMPLETE_EVENT_SIZE
-    ) -> None:
-        self._buffer = ReceiveBuffer(max_incomplete_event_size)
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._buffer = ReceiveBuffer()
         self._body: BodyReader | None = None
         self._closed = False
         self._failed = False
         self._paused = False
+        self._ends = False
 
     @property
     def trailing_data(self) -> tuple[bytes, bool]:
@@ -74,7 +81,10 @@ class _MessageParser(ABC):
             RemoteProtocolError: If the stream is malformed or ends too early; from then on always.
         """
         if self._failed:
-            raise RemoteProtocolError("Can't parse a stream any further after an error in it")
+            raise RemoteProtocolError(
+                "Can't parse a stream any further after an error in it",
+                code=ErrorCode.AFTER_ERROR,
+            )
         try:
             return self._read()
         except LocalProtocolError as error:
@@ -87,12 +97,18 @@ class _MessageParser(ABC):
             return self._read_body(self._body)
         if self._paused:
             return PAUSED
+        if self._ends:
+            self._buffer.clear()
         if self._buffer:
             head = self._read_head(self._buffer)
             if head is not None:
                 return head
             if self._closed:
-                raise LocalProtocolError("peer unexpectedly closed connection")
+                raise LocalProtocolError(
+                    "peer closed connection in the middle of a message head",
+                    code=ErrorCode.CLOSED_EARLY,
+                    excerpt=bytes(self._buffer),
+                )
         return ConnectionClosed() if self._closed else NEED_DATA
 
     def _read_body(self, body: BodyReader) -> Event | type[NEED_DATA]:
@@ -101,8 +117,6 @@ class _MessageParser(ABC):
         if event is None:
             if not self._closed:
                 return NEED_DATA
-            if self._buffer:
-                raise LocalProtocolError("peer unexpectedly closed connection")
             event = body.read_eof()
         if type(event) is EndOfMessage:
             self._body = None
@@ -120,20 +134,38 @@ class RequestParser(_MessageParser):
     in the other protocol if the server accepts. If the server does not, call `resume`.
 
     Args:
-        max_incomplete_event_size: The most bytes that a head, a trailer section or a chunk header
-        may
-            have.
+        max_incomplete_event_size: The most bytes that a head or a trailer section may have; a short
+            way to give `limits`.
+        tolerate: What to let through in place of `Tolerance.REQUESTS`.
+        limits: How much to take.
+
+    Raises:
+        ValueError: If something cannot be let through in requests, or a size is given twice.
     """
+
+    def __init__(
+        self,
+        *,
+        max_incomplete_event_size: int | None = None,
+        tolerate: Tolerance | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        super().__init__(request_dialect(max_incomplete_event_size, tolerate, limits))
 
     def resume(self) -> None:
         """Go on with HTTP: the server has not accepted to switch protocols."""
         self._paused = False
 
     def _read_head(self, buffer: ReceiveBuffer) -> Request | None:
-        request = read_request_head(buffer)
+        request = read_request_head(buffer, self._dialect)
         if request is not None:
-            self._body = body_reader(request_body_length(request))
-            self._paused = request.method == b"CONNECT" or proposes_upgrade(request.headers)
+            length = request_body_length(request)
+            if length is Unbounded.CHUNKED:
+                judge_request_framing(request)
+            self._body = body_reader(length, self._dialect)
+            # Upgrade means nothing in HTTP/1.0 (RFC 9110 section 7.8).
+            upgrades = request.http_version >= b"1.1" and proposes_upgrade(request.headers)
+            self._paused = upgrades or request.method == b"CONNECT"
         return request
 
 
@@ -144,15 +176,23 @@ class ResponseParser(_MessageParser):
     follows is in the other protocol.
 
     Args:
-        max_incomplete_event_size: The most bytes that a head, a trailer section or a chunk header
-        may
-            have.
+        max_incomplete_event_size: The most bytes that a head or a trailer section may have; a short
+            way to give `limits`.
+        tolerate: What to let through in place of `Tolerance.RESPONSES`.
+        limits: How much to take.
+
+    Raises:
+        ValueError: If something cannot be let through in responses, or a size is given twice.
     """
 
     def __init__(
-        self, *, max_incomplete_event_size: int = DEFAULT_MAX_INCOMPLETE_EVENT_SIZE
+        self,
+        *,
+        max_incomplete_event_size: int | None = None,
+        tolerate: Tolerance | None = None,
+        limits: Limits | None = None,
     ) -> None:
-        super().__init__(max_incomplete_event_size=max_incomplete_event_size)
+        super().__init__(response_dialect(max_incomplete_event_size, tolerate, limits))
         self._methods: deque[bytes] = deque()
 
     def expect(self, method: bytes) -> None:
@@ -167,13 +207,18 @@ class ResponseParser(_MessageParser):
         self._methods.append(method)
 
     def _read_head(self, buffer: ReceiveBuffer) -> InformationalResponse | Response | None:
-        response = read_response_head(buffer)
+        response = read_response_head(buffer, self._dialect)
         if isinstance(response, Response):
+            if is_chunked(response.headers):
+                judged = judge_response_framing(response, self._dialect)
+                # Where this one ends is too doubtful to look for another after it.
+                self._ends = judged is not response or response.http_version < b"1.1"
+                response = judged
             method = self._methods.popleft() if self._methods else b"GET"
             if method == b"CONNECT" and 200 <= response.status_code < 300:
                 self._paused = True
             else:
-                self._body = body_reader(response_body_length(method, response))
+                self._body = body_reader(response_body_length(method, response), self._dialect)
         elif response is not None:
             self._paused = response.status_code == 101
         return response

@@ -26,9 +26,9 @@ class JointState:
         switch_proposed: Whether the client has proposed another protocol, and was not refused.
 
     Attributes:
-        states: The states by role. after: What follows on what a role says, by that role and the
-        trigger. A `KeyError` says that
-            it is not its turn.
+        states: The states by role.
+        after: What follows on what a role says, by that role and the trigger. A `KeyError` says
+            that it is not its turn.
     """
 
     __slots__ = ("after", "client", "keep_alive", "server", "states", "switch_proposed")

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Final
 
 from h11_events import (
+    ConnectionClosed,
+    ErrorCode,
     Event,
     InformationalResponse,
     LocalProtocolError,
@@ -20,8 +22,25 @@ from h11_events import (
     proposes_upgrade,
 )
 from h11_statemachine._joint_state import START, JointState
-from h11_statemachine._states import CLIENT, DONE, ERROR, SERVER, Role, State
+from h11_statemachine._states import (
+    CLIENT,
+    DONE,
+    ERROR,
+    SEND_BODY,
+    SEND_RESPONSE,
+    SERVER,
+    Role,
+    State,
+)
 from h11_statemachine._transitions import TRANSITIONS, Switch
+
+_NAMES: Final[Mapping[Role, str]] = {CLIENT: "client", SERVER: "server"}
+
+_CLOSED_EARLY: Final[Mapping[State, str]] = {
+    SEND_RESPONSE: "without answering the request",
+    SEND_BODY: "in the middle of a body",
+}
+"""What it means that a role has closed in a state in which it still owed something."""
 
 _NO_PROPOSALS: Final[frozenset[Switch]] = frozenset()
 
@@ -99,7 +118,8 @@ class ConnectionState:
         self.client_is_waiting_for_100_continue = speaks_1_1 and expects_100_continue(headers)
         if request.method == b"CONNECT":
             self.switch_proposals |= {Switch.CONNECT}
-        if proposes_upgrade(headers):
+        # Upgrade means nothing in HTTP/1.0 (RFC 9110 section 7.8).
+        if speaks_1_1 and proposes_upgrade(headers):
             self.switch_proposals |= {Switch.UPGRADE}
         if not speaks_1_1 or closes_connection(headers):
             after = after.replace(keep_alive=False)
@@ -124,7 +144,8 @@ class ConnectionState:
         if response.status_code == 101:
             if Switch.UPGRADE not in self.switch_proposals:
                 raise LocalProtocolError(
-                    "101 Switching Protocols without a request for it in Upgrade"
+                    "101 Switching Protocols without a request for it in Upgrade",
+                    code=ErrorCode.OUT_OF_TURN,
                 )
             after = self.joint.after[SERVER][Switch.UPGRADE]
         self.client_is_waiting_for_100_continue = False
@@ -139,6 +160,13 @@ class ConnectionState:
         joint = self.joint
         self.joint = joint.replace(client=ERROR) if role is CLIENT else joint.replace(server=ERROR)
 
+    def rule_out_keep_alive(self) -> None:
+        """Let no other cycle follow, for a reason that no event tells.
+
+        Such as a message whose framing cannot be trusted (RFC 9112 section 6.3).
+        """
+        self.joint = self.joint.replace(keep_alive=False)
+
     def start_next_cycle(self) -> None:
         """Begin another request/response cycle (RFC 9112 section 9.3).
 
@@ -149,7 +177,8 @@ class ConnectionState:
         if client is not DONE or server is not DONE:
             raise LocalProtocolError(
                 "not in a reusable state: both roles have to be DONE,"
-                f" but the client is in {client} and the server in {server}"
+                f" but the client is in {client} and the server in {server}",
+                code=ErrorCode.OUT_OF_TURN,
             )
         self.joint = START
         self.request_method = None
@@ -159,9 +188,19 @@ class ConnectionState:
     def _out_of_turn(self, role: Role, event: Event) -> LocalProtocolError:
         """Return what to raise for an event that cannot be said now."""
         state = self.states[role]
-        if type(event) in TRANSITIONS[role][state]:
+        if type(event) is ConnectionClosed and state in _CLOSED_EARLY:
+            return LocalProtocolError(
+                f"{_NAMES[role]} closed the connection {_CLOSED_EARLY[state]}"
+                f" (role={role}, state={state})",
+                code=ErrorCode.CLOSED_EARLY,
+            )
+        allowed = TRANSITIONS[role][state]
+        if type(event) in allowed:
             # It is the peer that could not react.
-            role, state = SERVER, self.states[SERVER]
+            role, state, allowed = SERVER, self.states[SERVER], {}
+        names = [trigger.__name__ for trigger in allowed if isinstance(trigger, type)]
         return LocalProtocolError(
-            f"can't handle event type {type(event).__name__} when role={role} and state={state}"
+            f"{type(event).__name__} is out of turn: role={role} is in state={state},"
+            f" where it may say {' or '.join(names) or 'nothing'}",
+            code=ErrorCode.OUT_OF_TURN,
         )

@@ -11,6 +11,7 @@ from h11_events import (
     ConnectionClosed,
     Data,
     EndOfMessage,
+    ErrorCode,
     Event,
     InformationalResponse,
     LocalProtocolError,
@@ -19,7 +20,7 @@ from h11_events import (
     Request,
     Response,
 )
-from h11_parser import NEED_DATA, PAUSED
+from h11_parser import NEED_DATA, PAUSED, Limits, Tolerance
 from h11_statemachine import (
     CLIENT,
     CLOSED,
@@ -53,12 +54,15 @@ __all__ = [
     "ConnectionClosed",
     "Data",
     "EndOfMessage",
+    "ErrorCode",
     "Event",
     "InformationalResponse",
+    "Limits",
     "LocalProtocolError",
     "ProtocolError",
     "RemoteProtocolError",
     "Request",
     "Response",
+    "Tolerance",
     "__version__",
 ]

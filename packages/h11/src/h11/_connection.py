@@ -4,20 +4,22 @@ In: what the socket gave, and what the user wants to say. Out: what the peer sai
 socket shall take. It is the parser and the state machine put together (RFC 9112, all of it).
 """
 
-from h11._dispatch import HEAD_READERS, Head
-from h11._header_fixups import frame_response, put_host_first
+from h11._dispatch import DIALECTS, HEAD_READERS, Head
+from h11._header_fixups import frame_request, frame_response, put_host_first, without_framing
 from h11_events import (
     ConnectionClosed,
     Data,
     EndOfMessage,
+    ErrorCode,
     Event,
     InformationalResponse,
     LocalProtocolError,
     RemoteProtocolError,
     Request,
     Response,
-    excerpt,
+    closes_connection,
     has_late_host,
+    is_chunked,
 )
 from h11_parser import (
     DEFAULT_MAX_INCOMPLETE_EVENT_SIZE,
@@ -26,9 +28,14 @@ from h11_parser import (
     BodyLength,
     BodyReader,
     BodyWriter,
+    Limits,
     ReceiveBuffer,
+    Tolerance,
+    Unbounded,
     body_reader,
     body_writer,
+    judge_request_framing,
+    judge_response_framing,
     request_body_length,
     response_body_length,
     write_request_head,
@@ -36,7 +43,6 @@ from h11_parser import (
 )
 from h11_statemachine import (
     CLIENT,
-    CLOSED,
     DONE,
     ERROR,
     MIGHT_SWITCH_PROTOCOL,
@@ -54,7 +60,6 @@ __all__ = ["DEFAULT_MAX_INCOMPLETE_EVENT_SIZE", "Connection"]
 
 _HEADS = (Request, InformationalResponse, Response)
 _SWITCH_STATES = (MIGHT_SWITCH_PROTOCOL, SWITCHED_PROTOCOL)
-_END_STATES = (MUST_CLOSE, CLOSED)
 
 
 class Connection:
@@ -62,11 +67,16 @@ class Connection:
 
     Args:
         our_role: `CLIENT` or `SERVER`.
-        max_incomplete_event_size: The most bytes that a head, a trailer section or a chunk header
-            from the peer may have, however they arrive. What is longer is answered best with 431.
+        max_incomplete_event_size: The most bytes that a head or a trailer section from the peer may
+            have, however they arrive; a short way to give `limits`. What is longer is answered best
+            with 431.
+        tolerate: What to let through that the grammar does not have, in place of
+            `Tolerance.REQUESTS` for a server, and of `Tolerance.RESPONSES` for a client.
+        limits: How much to take from the peer.
 
     Raises:
-        ValueError: If `our_role` is no role.
+        ValueError: If `our_role` is no role, if something cannot be let through from the peer's
+            role, or if a size is given twice.
 
     Attributes:
         our_role: The role of this end.
@@ -86,14 +96,18 @@ class Connection:
     def __init__(
         self,
         our_role: Role,
-        max_incomplete_event_size: int = DEFAULT_MAX_INCOMPLETE_EVENT_SIZE,
+        max_incomplete_event_size: int | None = None,
+        *,
+        tolerate: Tolerance | None = None,
+        limits: Limits | None = None,
     ) -> None:
         if our_role is not CLIENT and our_role is not SERVER:
             raise ValueError(f"expected CLIENT or SERVER, not {our_role!r}")
         self.our_role = our_role
         self.their_role = SERVER if our_role is CLIENT else CLIENT
         self._machine = ConnectionState()
-        self._buffer = ReceiveBuffer(max_incomplete_event_size)
+        self._buffer = ReceiveBuffer()
+        self._dialect = DIALECTS[self.their_role](max_incomplete_event_size, tolerate, limits)
         self._head_readers = HEAD_READERS[self.their_role]
 
     @property
@@ -169,13 +183,19 @@ class Connection:
         machine = self._machine
         state = machine.joint.states[their_role]
         if state is ERROR:
-            raise RemoteProtocolError("Can't receive data when peer state is ERROR")
+            raise RemoteProtocolError(
+                "Can't receive data when peer state is ERROR", code=ErrorCode.AFTER_ERROR
+            )
         try:
             event: Event | None
             if state is SEND_BODY:
                 event = self._body_reader.read(self._buffer)
             elif state in self._head_readers:
-                event = self._head_readers[state](self._buffer)
+                event = self._head_readers[state](self._buffer, self._dialect)
+                if event is not None:
+                    return self._take_head(event)
+                if not self._buffer_closed:
+                    return NEED_DATA
             else:
                 event = None
             if event is None:
@@ -184,8 +204,6 @@ class Connection:
                     return instead
                 event = instead
             machine.process_event(their_role, event)
-            if state is not SEND_BODY:
-                self._prepare_to_read_body(event)
         except LocalProtocolError as error:
             machine.process_error(their_role)
             raise RemoteProtocolError.from_local(error) from error
@@ -196,32 +214,45 @@ class Connection:
 
     def _read_end(self, state: State) -> Event | type[NEED_DATA] | type[PAUSED]:
         """Return what follows when the buffer has no complete event in it."""
-        if not self._buffer_closed and (state is SEND_BODY or state in self._head_readers):
-            return NEED_DATA
+        if state is SEND_BODY:
+            return self._body_reader.read_eof() if self._buffer_closed else NEED_DATA
         if state in _SWITCH_STATES:
             return PAUSED
-        if not self._buffer:
-            if not self._buffer_closed:
-                return NEED_DATA
-            return self._body_reader.read_eof() if state is SEND_BODY else ConnectionClosed()
-        if state is DONE:
+        if state is MUST_CLOSE:
+            # What comes after the last message means nothing (RFC 9112 section 9.6).
+            self._buffer.clear()
+        if state is DONE and self._buffer:
             return PAUSED
-        if state in _END_STATES:
-            octets = excerpt(bytes(self._buffer))
-            raise LocalProtocolError(f"Got data when expecting EOF: {octets}")
-        raise LocalProtocolError("peer unexpectedly closed connection")
+        if not self._buffer_closed:
+            return NEED_DATA
+        if self._buffer:
+            raise LocalProtocolError(
+                "peer closed connection in the middle of a message head",
+                code=ErrorCode.CLOSED_EARLY,
+                excerpt=bytes(self._buffer),
+            )
+        return ConnectionClosed()
 
-    def _prepare_to_read_body(self, event: Event) -> None:
-        """Take note of what the head of a message says about its sender and its body."""
-        if type(event) is Request:
-            self.their_http_version = event.http_version
-            self._body_reader = body_reader(request_body_length(event))
-        elif type(event) is Response:
-            self.their_http_version = event.http_version
-            method = self._machine.request_method
-            self._body_reader = body_reader(response_body_length(method, event))
-        elif type(event) is InformationalResponse:
-            self.their_http_version = event.http_version
+    def _take_head(self, head: Head) -> Head:
+        """Let the peer say the head of a message, and prepare for the body after it."""
+        length: BodyLength = 0
+        is_trusted = True
+        if type(head) is Request:
+            length = request_body_length(head)
+            if length is Unbounded.CHUNKED:
+                judge_request_framing(head)
+        elif type(head) is Response:
+            if is_chunked(head.headers):
+                judged = judge_response_framing(head, self._dialect)
+                is_trusted = judged is head
+                head = judged
+            length = response_body_length(self._machine.request_method, head)
+        self._machine.process_event(self.their_role, head)
+        if not is_trusted:
+            self._machine.rule_out_keep_alive()
+        self.their_http_version = head.http_version
+        self._body_reader = body_reader(length, self._dialect)
+        return head
 
     def send(self, event: Event) -> bytes | None:
         """Say something to the peer: move the state machine, and return what to put on the wire.
@@ -257,17 +288,22 @@ class Connection:
         our_role = self.our_role
         machine = self._machine
         if machine.joint.states[our_role] is ERROR:
-            raise LocalProtocolError("Can't send data when our state is ERROR")
+            raise LocalProtocolError(
+                "Can't send data when our state is ERROR", code=ErrorCode.AFTER_ERROR
+            )
         try:
             if type(event) is Data or type(event) is EndOfMessage:
                 machine.process_event(our_role, event)
-                if type(event) is EndOfMessage and has_late_host(event.headers):
-                    event = put_host_first(event)
                 return self._body_writer(event)
             length: BodyLength = 0
             if type(event) is Response:
+                # After an error of theirs, nothing more is read (RFC 9112 section 9.6).
+                keep_alive = machine.joint.keep_alive and (
+                    machine.joint.states[self.their_role] is not ERROR
+                    or closes_connection(event.headers)
+                )
                 event, length = frame_response(
-                    event, machine.request_method, self.their_http_version, machine.joint.keep_alive
+                    event, machine.request_method, self.their_http_version, keep_alive
                 )
             machine.process_event(our_role, event)
             if isinstance(event, _HEADS):
@@ -281,15 +317,24 @@ class Connection:
         """Return the bytes of a head, and prepare for the body after it."""
         if head.http_version != b"1.1":
             raise LocalProtocolError(
-                f"I only send HTTP/1.1, not {head.http_version.decode('ascii')}"
+                f"I only send HTTP/1.1, not {head.http_version.decode('ascii')}",
+                code=ErrorCode.UNSUPPORTED_VERSION,
             )
         if has_late_host(head.headers):
             head = put_host_first(head)
         if type(head) is Request:
-            self._body_writer = body_writer(request_body_length(head))
-            return write_request_head(head)
+            body_length = request_body_length(head)
+            self._body_writer = body_writer(body_length)
+            return write_request_head(
+                frame_request(head) if body_length is Unbounded.CHUNKED else head
+            )
         if type(head) is Response:
             self._body_writer = body_writer(length)
+        else:
+            if self.their_http_version is not None and self.their_http_version < b"1.1":
+                # Such a client does not know that another response follows (RFC 9110 section 15.2).
+                return b""
+            head = without_framing(head)
         return write_response_head(head)
 
     def send_failed(self) -> None:

@@ -5,22 +5,23 @@ will really happen: how the body is framed (RFC 9112 section 6), whether the con
 (section 9.6), and Host before all other fields (RFC 9110 section 7.2).
 """
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from h11_events import (
-    EndOfMessage,
     Headers,
     InformationalResponse,
     Request,
     Response,
     connection_options,
+    is_chunked,
     with_headers,
 )
 from h11_parser import BodyLength, Unbounded, response_body_length
 
-_HasHeaders = TypeVar(
-    "_HasHeaders", bound=Request | InformationalResponse | Response | EndOfMessage
-)
+_FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
+"""The fields that frame a body (RFC 9112 section 6)."""
+
+_HasHeaders = TypeVar("_HasHeaders", bound=Request | InformationalResponse | Response)
 
 
 def put_host_first(event: _HasHeaders) -> _HasHeaders:
@@ -35,6 +36,26 @@ def put_host_first(event: _HasHeaders) -> _HasHeaders:
     lines = event.headers.raw_items()
     lines.sort(key=lambda line: line[0].lower() != b"host")
     return with_headers(event, Headers.from_field_lines(lines))
+
+
+def without_framing(response: InformationalResponse) -> InformationalResponse:
+    """Return an informational response without fields that frame a body, which it cannot have.
+
+    Args:
+        response: What the user wants to send (RFC 9110 section 8.6, RFC 9112 section 6.1).
+    """
+    headers = response.headers.without(_FRAMING)
+    return response if headers is response.headers else with_headers(response, headers)
+
+
+def frame_request(request: Request) -> Request:
+    """Return a request whose length is told once: Transfer-Encoding counts.
+
+    Args:
+        request: What the user wants to send; its body is chunked (RFC 9112 section 6.2).
+    """
+    headers = request.headers.without((b"content-length",))
+    return request if headers is request.headers else with_headers(request, headers)
 
 
 def frame_response(
@@ -57,14 +78,17 @@ def frame_response(
     # A response to HEAD has the headers that one to GET would have (RFC 9110 section 9.3.2).
     is_head = request_method == b"HEAD"
     length = response_body_length(b"GET" if is_head else request_method, response)
-    if keep_alive and isinstance(length, int):
+    replaced: set[bytes] = set()
+    speaks_1_1 = peer_version is not None and peer_version >= b"1.1"
+    if length == 0:
+        replaced |= _misplaced_framing(response, request_method, speaks_1_1)
+    if keep_alive and isinstance(length, int) and not replaced:
         return response, 0 if is_head else length
     headers = response.headers
-    replaced: set[bytes] = set()
     added: list[tuple[bytes, bytes]] = []
     if isinstance(length, Unbounded):
-        replaced |= {b"content-length", b"transfer-encoding"}
-        if peer_version is not None and peer_version >= b"1.1":
+        replaced |= _FRAMING
+        if speaks_1_1:
             length = Unbounded.CHUNKED
             added.append((b"Transfer-Encoding", b"chunked"))
         else:
@@ -81,3 +105,18 @@ def frame_response(
     ]
     response = with_headers(response, Headers.from_field_lines(kept + added))
     return response, 0 if is_head else length
+
+
+def _misplaced_framing(
+    response: Response, request_method: bytes | None, speaks_1_1: bool
+) -> set[bytes]:
+    """Return the fields that may not frame a response without a body (RFC 9112 section 6.1)."""
+    tunnels = request_method == b"CONNECT" and response.status_code < 300
+    names: frozenset[bytes] = frozenset()
+    if response.status_code == 204 or tunnels:
+        names = _FRAMING
+    elif not speaks_1_1:
+        names = frozenset({b"transfer-encoding"})
+    elif is_chunked(response.headers):
+        names = frozenset({b"content-length"})
+    return {name for name in names if response.headers.get(name) is not None}

@@ -1,0 +1,126 @@
+"""What a reader takes from a peer: the grammar with its tolerances, and the limits.
+
+In: tolerances and limits, or nothing. Out: one immutable object for all readers of a stream; the
+same one for the same arguments, because its grammar is large.
+"""
+
+from functools import cached_property, lru_cache
+from typing import Final
+
+from h11_parser._limits import DEFAULT_LIMITS, Limits
+from h11_parser._scan_states import Section
+from h11_parser._sections import chunk_header, request_head, response_head, trailer_section
+from h11_parser._target import Target
+from h11_parser._tolerance import ALLOWED_IN_REQUESTS, ALLOWED_IN_RESPONSES, Tolerance
+
+_MOST_DIALECTS: Final = 128
+
+
+class Dialect:
+    """What is let through, and how much; made by `request_dialect` and `response_dialect`.
+
+    Args:
+        tolerate: What to let through.
+        limits: How much to take.
+
+    Attributes:
+        tolerate: As given.
+        limits: As given.
+        head_size: The most bytes of a head.
+        target: What request targets look like.
+        match_usual_request_line: What matches nearly all request lines.
+        usual_lines: The most pieces that a head with all fields allowed has between its CRLFs.
+    """
+
+    def __init__(self, tolerate: Tolerance, limits: Limits) -> None:
+        self.tolerate = tolerate
+        self.limits = limits
+        self.head_size = limits.head_size
+        # A start line, and what is before and after the last CRLF.
+        self.usual_lines = limits.field_count + 3
+        self.target = Target(tolerate)
+        self.match_usual_request_line = self.target.match_usual_request_line
+
+    @cached_property
+    def request_head(self) -> Section:
+        """The head of a request."""
+        return request_head(self.tolerate, self.limits)
+
+    @cached_property
+    def response_head(self) -> Section:
+        """The head of a response."""
+        return response_head(self.tolerate, self.limits)
+
+    @cached_property
+    def chunk_header(self) -> Section:
+        """The line before a chunk's data."""
+        return chunk_header(self.tolerate, self.limits)
+
+    @cached_property
+    def trailer_section(self) -> Section:
+        """A trailer section."""
+        return trailer_section(self.tolerate, self.limits)
+
+
+@lru_cache(maxsize=_MOST_DIALECTS)
+def request_dialect(
+    max_incomplete_event_size: int | None = None,
+    tolerate: Tolerance | None = None,
+    limits: Limits | None = None,
+) -> Dialect:
+    """Return what a reader of requests takes.
+
+    Args:
+        max_incomplete_event_size: The most bytes of a head and of a trailer section; a short way to
+            give limits that are the default otherwise.
+        tolerate: What to let through; None for `Tolerance.REQUESTS`.
+        limits: How much to take; None for the defaults.
+
+    Raises:
+        ValueError: If something cannot be let through in requests, or a size is given twice.
+    """
+    tolerate = Tolerance.REQUESTS if tolerate is None else tolerate
+    if tolerate & ~ALLOWED_IN_REQUESTS:
+        raise ValueError(f"cannot be let through in requests: {tolerate & ~ALLOWED_IN_REQUESTS!r}")
+    return Dialect(tolerate, _limits(max_incomplete_event_size, limits))
+
+
+@lru_cache(maxsize=_MOST_DIALECTS)
+def response_dialect(
+    max_incomplete_event_size: int | None = None,
+    tolerate: Tolerance | None = None,
+    limits: Limits | None = None,
+) -> Dialect:
+    """Return what a reader of responses takes.
+
+    Args:
+        max_incomplete_event_size: The most bytes of a head and of a trailer section; a short way to
+            give limits that are the default otherwise.
+        tolerate: What to let through; None for `Tolerance.RESPONSES`.
+        limits: How much to take; None for the defaults.
+
+    Raises:
+        ValueError: If something cannot be let through in responses, or a size is given twice.
+    """
+    tolerate = Tolerance.RESPONSES if tolerate is None else tolerate
+    if tolerate & ~ALLOWED_IN_RESPONSES:
+        raise ValueError(
+            f"cannot be let through in responses: {tolerate & ~ALLOWED_IN_RESPONSES!r}"
+        )
+    return Dialect(tolerate, _limits(max_incomplete_event_size, limits))
+
+
+def _limits(max_incomplete_event_size: int | None, limits: Limits | None) -> Limits:
+    """Return the limits that are meant."""
+    if max_incomplete_event_size is None:
+        return DEFAULT_LIMITS if limits is None else limits
+    if limits is not None:
+        raise ValueError("give either max_incomplete_event_size or limits")
+    return Limits(head_size=max_incomplete_event_size, trailer_size=max_incomplete_event_size)
+
+
+REQUESTS: Final = request_dialect()
+"""What a reader of requests takes if nobody says otherwise."""
+
+RESPONSES: Final = response_dialect()
+"""What a reader of responses takes if nobody says otherwise."""

@@ -1,0 +1,93 @@
+"""Header and trailer sections coming in: lines in, headers out (RFC 9112 section 5).
+
+In: the octets of a section that was scanned, so that each line is legal or tolerated. Out:
+`Headers`, after what is tolerated was made into what is legal.
+"""
+
+from h11_events import (
+    FORBIDDEN_IN_TRAILERS,
+    FieldLine,
+    Headers,
+    check_trailer_names,
+    list_elements,
+)
+from h11_parser._dialect import Dialect
+from h11_parser._grammar import BLANKS, FIELD_NAME
+from h11_parser._tolerance import Tolerance
+
+
+def lines_of(section: bytes) -> list[bytes]:
+    """Return the lines of a section without their ends, and without the empty one after them."""
+    return [line.removesuffix(b"\r") for line in section.split(b"\n")[:-2]]
+
+
+def read_header_section(lines: list[bytes], dialect: Dialect) -> Headers:
+    """Return the headers that scanned lines make up.
+
+    Args:
+        lines: The lines after a start line.
+        dialect: What they were scanned for.
+
+    Returns:
+        The headers; a value that was folded over several lines has one space for each fold (RFC
+        9112 section 5.2).
+
+    Raises:
+        LocalProtocolError: If Content-Length or Transfer-Encoding makes no sense.
+    """
+    fields = _field_lines(lines, dialect.tolerate)
+    if Tolerance.REPEATED_CHUNKED in dialect.tolerate:
+        fields = _merge_repeated_chunked(fields)
+    return Headers.from_field_lines(fields)
+
+
+def read_trailer_section(lines: list[bytes], dialect: Dialect) -> Headers:
+    """Return the headers that the scanned lines of a trailer section make up.
+
+    Args:
+        lines: Its lines.
+        dialect: What they were scanned for.
+
+    Returns:
+        The headers, without those that come too late, if that is tolerated (RFC 9110 section
+        6.5.1).
+
+    Raises:
+        LocalProtocolError: If one comes too late, and this is not tolerated.
+    """
+    fields = _field_lines(lines, dialect.tolerate)
+    if Tolerance.FORBIDDEN_TRAILERS in dialect.tolerate:
+        fields = [field for field in fields if field[0].lower() not in FORBIDDEN_IN_TRAILERS]
+    check_trailer_names(name for name, _ in fields)
+    return Headers.from_field_lines(fields)
+
+
+def _field_lines(lines: list[bytes], tolerate: Tolerance) -> list[FieldLine]:
+    """Return names and values; what the scan let pass without being a field line is left out."""
+    blanks = BLANKS if Tolerance.BLANK_BEFORE_COLON in tolerate else b""
+    # The values of a field are several where it is folded (obs-fold, RFC 9112 section 5.2).
+    fields: list[tuple[bytes, list[bytes]]] = []
+    pieces: list[bytes] | None = None
+    for line in lines:
+        if not line.startswith((b" ", b"\t")):
+            name, colon, value = line.partition(b":")
+            name = name.rstrip(blanks)
+            pieces = [value.strip(BLANKS)] if colon and FIELD_NAME.fullmatch(name) else None
+            if pieces is not None:
+                fields.append((name, pieces))
+        elif pieces is not None:
+            pieces.append(line.strip(BLANKS))
+    return [(name, b" ".join(pieces).strip(BLANKS)) for name, pieces in fields]
+
+
+def _merge_repeated_chunked(fields: list[FieldLine]) -> list[FieldLine]:
+    """Return fields in which Transfer-Encoding is `chunked` once, if it is nothing else."""
+    is_coding = [name.lower() == b"transfer-encoding" for name, _ in fields]
+    values = [value for (_, value), coding in zip(fields, is_coding, strict=True) if coding]
+    if set(list_elements(b",".join(values))) != {b"chunked"}:
+        return fields
+    first = is_coding.index(True)
+    kept = [field for field, coding in zip(fields, is_coding, strict=True) if not coding]
+    # The fields before the first are kept, so it comes back to its place.
+    kept.insert(first, (fields[first][0], b"chunked"))
+    return kept

@@ -1,0 +1,1 @@
+"""The adversary's tests: what an attacker sends, and what becomes of it."""

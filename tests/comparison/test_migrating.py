@@ -1,0 +1,69 @@
+"""The page for those who come from h11 0.16.0 tells what the comparison knows, and nothing else.
+
+In: `docs/migrating.md`. Out: each intended difference once, with the argument that brings the old
+behaviour back, if there is one; no name that does not exist; an example that runs.
+"""
+
+import contextlib
+import io
+import re
+
+import pytest
+
+import h11
+from tests.comparison.compare import NONE, Difference
+from tests.comparison.differences import INTENDED
+from tests.environments import REPOSITORY
+
+PAGE = (REPOSITORY / "docs" / "migrating.md").read_text(encoding="utf-8")
+
+ROWS = [
+    [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+    for line in PAGE.splitlines()
+    if line.startswith("| ") and not line.startswith("| what |")
+]
+"""The cells of all tables."""
+
+
+def test_each_difference_has_one_row() -> None:
+    """The page and the list of intended differences have the same names."""
+    assert sorted(row[0] for row in ROWS) == sorted(difference.name for difference in INTENDED)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_a_row_is_complete(row: list[str]) -> None:
+    """A row tells what was, what is, and how to get back."""
+    assert len(row) == 4
+    assert all(row)
+
+
+@pytest.mark.parametrize("difference", INTENDED, ids=lambda difference: difference.name)
+def test_a_row_names_the_remedy(difference: Difference) -> None:
+    """The last column has exactly the arguments that are proved to help, or says why none does."""
+    back = next(row[3] for row in ROWS if row[0] == difference.name)
+    start = {"REQUESTS", "RESPONSES"}
+    assert set(re.findall(r"Tolerance\.(\w+)", back)) - start == set(difference.remedy.tolerate)
+    for name, value in difference.remedy.limits:
+        assert back == f"`Limits({name}={value:_})`"
+    assert back.startswith("no way, because ") is (difference.remedy == NONE)
+
+
+def test_each_name_on_the_page_exists() -> None:
+    """Whatever tolerance, limit or code is named can be used."""
+    tolerances = set(re.findall(r"Tolerance\.(\w+)", PAGE))
+    limits = set(re.findall(r"Limits\((\w+)=", PAGE))
+    assert tolerances <= set(h11.Tolerance.__members__)
+    assert limits <= set(h11.Limits.__match_args__)
+    assert {"BARE_LF", "REQUESTS", "RESPONSES"} <= tolerances
+    assert "field_count" in limits
+
+
+def test_the_example_prints_what_it_says() -> None:
+    """The program on the page runs, and prints its comments."""
+    (program,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(program, {})  # it is a page of this repository
+    promised = re.findall(r"print\(.*\)  # (.+)$", program, re.MULTILINE)
+    assert printed.getvalue().splitlines() == promised
+    assert len(promised) == 2

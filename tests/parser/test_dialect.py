@@ -39,8 +39,8 @@ each_maker = pytest.mark.parametrize("make", MAKERS, ids=["requests", "responses
 
 def test_what_nobody_has_said() -> None:
     """Without arguments, a dialect is what readers of that direction start with."""
-    assert request_dialect() is REQUESTS
-    assert response_dialect() is RESPONSES
+    for made, usual in ((request_dialect(), REQUESTS), (response_dialect(), RESPONSES)):
+        assert (made.tolerate, made.limits) == (usual.tolerate, usual.limits)
     assert REQUESTS.tolerate is Tolerance.REQUESTS
     assert RESPONSES.tolerate is Tolerance.RESPONSES
     assert REQUESTS.limits == RESPONSES.limits == Limits()

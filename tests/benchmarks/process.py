@@ -1,12 +1,14 @@
 """A worker in a process of its own, asked over pipes.
 
-In: the interpreter, then what to time. Out: which `h11` it has, and seconds.
+In: the interpreter and the implementation, then what to measure. Out: which implementation it is,
+and seconds or bytes.
 """
 
 import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,11 +21,34 @@ class WorkerEndedError(Exception):
     """A worker ended before it had answered; why is on standard error."""
 
 
+@dataclass(frozen=True)
+class Identity:
+    """What a worker says of itself.
+
+    Attributes:
+        name: What its implementation is imported by.
+        version: The version of that.
+        path: Where it was imported from.
+        interpreter: What runs it.
+        lines: The lines that it can do.
+    """
+
+    name: str
+    version: str
+    path: str
+    interpreter: str
+    lines: list[str]
+
+    def __str__(self) -> str:
+        """Return it in a line."""
+        return f"{self.name} {self.version}, {self.interpreter}, {self.path}"
+
+
 class Worker:
     """What a running worker is asked through.
 
     Attributes:
-        identity: The `version` and `path` of its `h11`, and the `interpreter`.
+        identity: Who it is.
     """
 
     def __init__(self, orders: IO[str], answers: IO[str]) -> None:
@@ -31,10 +56,10 @@ class Worker:
         self._orders = orders
         self._answers = answers
         self._next_index: dict[str, int] = {}
-        self.identity: dict[str, str] = self._answer()
+        self.identity = Identity(**self._answer())
 
     def sample(self, line: str, count: int) -> float:
-        """Return the seconds that `count` calls of a line take, on inputs not used so far.
+        """Return the seconds or bytes that `count` calls of a line take, on inputs not used so far.
 
         Raises:
             WorkerEndedError: If the work failed, was not done right, or hangs.
@@ -44,7 +69,7 @@ class Worker:
         order = {"line": line, "first": first, "count": count}
         self._orders.write(json.dumps(order) + "\n")
         self._orders.flush()
-        return float(self._answer()["seconds"])
+        return float(self._answer()["amount"])
 
     def _answer(self) -> dict[str, Any]:
         line = self._answers.readline()
@@ -56,10 +81,15 @@ class Worker:
 
 
 @contextmanager
-def running(interpreter: Path) -> Iterator[Worker]:
-    """Run a worker in the environment of `interpreter`, and end it afterwards."""
+def running(interpreter: Path, module: str = "on_h11") -> Iterator[Worker]:
+    """Run a worker in the environment of `interpreter`, and end it afterwards.
+
+    Args:
+        interpreter: What runs it.
+        module: The module beside this one that has the implementation.
+    """
     process = subprocess.Popen(
-        [interpreter, "-m", "tests.benchmarks.worker"],
+        [interpreter, "-m", "tests.benchmarks.worker", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,39 +1,51 @@
-"""Samples alternate, and ratio, verdict and report are told from them."""
-
-import json
+"""Samples alternate, and ratios and verdicts are told from them."""
 
 import pytest
 
 from tests.benchmarks.measurement import SECONDS_A_SAMPLE, Measurement, calls_a_sample, measure
-from tests.benchmarks.table import HEADING, as_json, keeps_promise, row
 
 
 class Clockwork:
-    """A sampler whose calls always take the same time."""
+    """A sampler whose calls always take the same."""
 
-    def __init__(self, name: str, seconds: float, log: list[tuple[str, int]]) -> None:
-        """Take `seconds` a call, and note every sample under `name`."""
+    def __init__(self, name: str, amount: float, log: list[tuple[str, int]]) -> None:
+        """Take that much a call, and note every sample under `name`."""
         self.name = name
-        self.seconds = seconds
+        self.amount = amount
         self.log = log
 
     def sample(self, line: str, count: int) -> float:
-        """Return the seconds of `count` calls."""
-        assert line == "chunked_in"
+        """Return the seconds or bytes of `count` calls."""
+        assert line in {"chunked_in", "idle_memory"}
         self.log.append((self.name, count))
-        return self.seconds * count
+        return self.amount * count
 
 
 def test_samples_alternate() -> None:
-    """After the calibration of both, ours and upstream take turns."""
+    """After the calibration of all, they take turns."""
     log: list[tuple[str, int]] = []
-    ours = Clockwork("ours", 0.025, log)
-    upstream = Clockwork("upstream", 0.075, log)
-    measurement = measure("chunked_in", ours, upstream, rounds=3)
-    assert log[:2] == [("ours", 1), ("upstream", 1)]
-    assert log[2:] == [("ours", 3), ("upstream", 1)] * 3
-    assert measurement.ours == pytest.approx([0.025] * 3)
-    assert measurement.ratios == pytest.approx([3.0] * 3)
+    samplers = {
+        "ours": Clockwork("ours", 0.025, log),
+        "upstream": Clockwork("upstream", 0.075, log),
+        "zttp": Clockwork("zttp", 0.015, log),
+    }
+    measurement = measure("chunked_in", samplers, rounds=3)
+    assert log[:3] == [("ours", 1), ("upstream", 1), ("zttp", 1)]
+    assert log[3:] == [("ours", 3), ("upstream", 1), ("zttp", 5)] * 3
+    assert measurement.samples["ours"] == pytest.approx([0.025] * 3)
+    assert measurement.ratios() == pytest.approx([3.0] * 3)
+    assert measurement.ratio("zttp") == pytest.approx(5.0)
+
+
+def test_bytes_are_counted_once_a_round() -> None:
+    """What is no time is not repeated until it fills a sample."""
+    log: list[tuple[str, int]] = []
+    samplers = {
+        "ours": Clockwork("ours", 1e-9, log),
+        "upstream": Clockwork("upstream", 900.0, log),
+    }
+    measure("idle_memory", samplers, rounds=2)
+    assert log == [("ours", 1), ("upstream", 1)] * 2
 
 
 @pytest.mark.parametrize("seconds", [1e-6, 3.3e-5, 0.004, 0.02])
@@ -50,41 +62,15 @@ def test_a_call_longer_than_a_sample_is_made_once() -> None:
 
 def test_the_ratio_is_the_median_of_the_pairs() -> None:
     """One disturbed round moves the range, not the ratio."""
-    measurement = Measurement("server_cycle", [1e-5, 1e-5, 4e-5], [5e-5, 6e-5, 4e-5])
-    assert measurement.ratio == pytest.approx(5.0)
-    assert keeps_promise(measurement)
-    assert row(measurement).split() == [
-        "server_cycle",
-        "10.00",
-        "50.00",
-        "5.00",
-        "1.00-6.00",
-        "4.0",
-    ]
+    samples = {"ours": [1e-5, 1e-5, 4e-5], "upstream": [5e-5, 6e-5, 4e-5]}
+    measurement = Measurement("server_cycle", samples)
+    assert measurement.ratios() == pytest.approx([5.0, 6.0, 1.0])
+    assert measurement.ratio() == pytest.approx(5.0)
+    assert measurement.median("ours") == 1e-5
+    assert measurement.reaches(4.9)
+    assert not measurement.reaches(5.1)
 
 
-def test_a_broken_promise_shows_in_its_row() -> None:
-    """A line below its promise is marked, and fits under the heading as any other."""
-    measurement = Measurement("server_cycle", [1e-5], [3.9e-5])
-    assert not keeps_promise(measurement)
-    assert row(measurement) == (
-        "server_cycle                10.00           39.00    3.90      3.90-3.90      4.0  below"
-    )
-    assert len(row(measurement).removesuffix("  below")) == len(HEADING)
-
-
-def test_the_json_holds_every_sample() -> None:
-    """A program finds all samples, the verdict's numbers, and what was measured."""
-    identities = {"ours": {"version": "2"}, "upstream": {"version": "1"}}
-    report = json.loads(as_json([Measurement("chunked_in", [1.0, 2.0], [2.0, 2.0])], identities))
-    assert report == {
-        "implementations": identities,
-        "lines": {
-            "chunked_in": {
-                "ours": [1.0, 2.0],
-                "upstream": [2.0, 2.0],
-                "ratio": 1.5,
-                "promise": 1.0,
-            }
-        },
-    }
+def test_who_cannot_do_a_line_has_no_ratio() -> None:
+    """A contender without samples is none."""
+    assert Measurement("server_cycle", {"ours": [1.0], "upstream": [1.0]}).ratio("zttp") is None

@@ -1,7 +1,7 @@
-"""The messages that the lines are timed with: of one length, but never twice the same.
+"""The messages without long bodies that the lines are timed with: never twice the same.
 
 In: the index of a call. Out: the fields and the octets of its messages (RFC 9112, section 2.1), as
-every process makes them again from the same index.
+every process makes them again from the same index; all of a kind have one length.
 """
 
 import hashlib
@@ -12,17 +12,20 @@ Field = tuple[bytes, bytes]
 BODY = random.Random(9110).randbytes(1000)
 """The body of every short response."""
 
-PAYLOADS = [random.Random(seed).randbytes(1024) for seed in range(64)]
-"""What a chunk holds, in rotation."""
+PIPELINED = 1000
+"""The requests that arrive in one read."""
 
-READ_SIZE = 256 * 1024
-"""How many bytes of a long body one read brings."""
+ANSWER = b"ok"
+"""The body of the response to each of them."""
 
-CHUNKS = 1024
-"""The chunks of a chunked upload."""
+FIELDS = 100
+"""The field lines of a long head."""
 
-UPLOAD_LENGTH = 100_000_000
-"""The octets of an upload with a Content-Length."""
+FRAME = bytes.fromhex("818537fa213d7f9f4d5158")
+"""The first frame of WebSocket, sent along with the request for it (RFC 6455, section 5.7)."""
+
+REFUSAL = b"illegal field line\n"
+"""The body of the response to a malformed request."""
 
 
 def digits(index: int) -> bytes:
@@ -125,32 +128,81 @@ def response_head(index: int) -> bytes:
     return head(b"HTTP/1.1 200 OK", response_fields(index))
 
 
-def upload_target(index: int) -> bytes:
-    """Return where an upload goes."""
-    return b"/files/" + digits(index)[:32]
+def pipelined_wire(index: int) -> bytes:
+    """Return what a health check that waits for no response has sent."""
+    first = index * PIPELINED
+    return b"".join(map(small_head, range(first, first + PIPELINED)))
 
 
-def upload_head(index: int, framing: Field) -> bytes:
-    """Return the head of an upload whose body is framed by that field."""
-    start_line = b"PUT %b HTTP/1.1" % upload_target(index)
-    return head(start_line, [(b"Host", b"files.example.com"), framing])
+def answer_fields() -> list[Field]:
+    """Return the only field of the response to a health check."""
+    return [(b"Content-Length", b"%d" % len(ANSWER))]
 
 
-def chunk(payload: bytes) -> bytes:
-    """Return a chunk on the wire (RFC 9112, section 7.1)."""
-    return b"%x\r\n%b\r\n" % (len(payload), payload)
+def answer() -> bytes:
+    """Return the response to a health check."""
+    return head(b"HTTP/1.1 200 OK", answer_fields()) + ANSWER
 
 
-def chunked_reads() -> list[bytes]:
-    """Return the body of a chunked upload, cut where reads end and so in the midst of chunks."""
-    payloads = (PAYLOADS[index % len(PAYLOADS)] for index in range(CHUNKS))
-    wire = b"".join(map(chunk, payloads)) + b"0\r\n\r\n"
-    return [wire[start : start + READ_SIZE] for start in range(0, len(wire), READ_SIZE)]
+def many_fields(index: int) -> list[Field]:
+    """Return the fields of a long head."""
+    mark = digits(index)
+    lines = [(b"X-Field-%d" % number, mark[number % 32 :][:20]) for number in range(FIELDS - 1)]
+    return [(b"Host", b"www.example.com"), *lines]
 
 
-def content_length_reads() -> list[bytes]:
-    """Return the body of a long upload as reads, of which only four and the last are distinct."""
-    distinct = [random.Random(seed).randbytes(READ_SIZE) for seed in range(4)]
-    whole, rest = divmod(UPLOAD_LENGTH, READ_SIZE)
-    reads = [distinct[index % len(distinct)] for index in range(whole)]
-    return [*reads, distinct[0][:rest]]
+def long_head(index: int) -> bytes:
+    """Return a head of many fields."""
+    return head(b"GET %b HTTP/1.1" % small_target(index), many_fields(index))
+
+
+def upgrade_fields(index: int) -> list[Field]:
+    """Return the fields that ask for WebSocket (RFC 6455, section 1.2)."""
+    return [
+        (b"Host", b"chat.example.com"),
+        (b"Upgrade", b"websocket"),
+        (b"Connection", b"Upgrade"),
+        (b"Sec-WebSocket-Key", digits(index)[:22] + b"=="),
+        (b"Origin", b"https://www.example.com"),
+        (b"Sec-WebSocket-Protocol", b"chat, superchat"),
+        (b"Sec-WebSocket-Version", b"13"),
+    ]
+
+
+def upgrade_wire(index: int) -> bytes:
+    """Return a request for WebSocket, and the first octets of that."""
+    return head(b"GET %b HTTP/1.1" % small_target(index), upgrade_fields(index)) + FRAME
+
+
+def switching_fields(index: int) -> list[Field]:
+    """Return the fields of the response that switches to WebSocket."""
+    return [
+        (b"Upgrade", b"websocket"),
+        (b"Connection", b"Upgrade"),
+        (b"Sec-WebSocket-Accept", digits(index)[:27] + b"="),
+        (b"Sec-WebSocket-Protocol", b"chat"),
+    ]
+
+
+def switching_head(index: int) -> bytes:
+    """Return the head of that response."""
+    return head(b"HTTP/1.1 101 Switching Protocols", switching_fields(index))
+
+
+def malformed_head(index: int) -> bytes:
+    """Return the head of a browser with a line that is no field line (RFC 9112, section 5)."""
+    return browser_head(index)[:-2] + b"X Field: a\r\n\r\n"
+
+
+def refusal_fields() -> list[Field]:
+    """Return the fields of the response to it."""
+    return [
+        (b"Content-Type", b"text/plain"),
+        (b"Content-Length", b"%d" % len(REFUSAL)),
+        (b"Connection", b"close"),
+    ]
+
+
+def refusal() -> bytes:
+    """Return the response to it."""
+    return head(b"HTTP/1.1 400 Bad Request", refusal_fields()) + REFUSAL

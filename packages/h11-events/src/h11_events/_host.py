@@ -5,6 +5,7 @@ section 3.2).
 """
 
 import re
+from functools import cache
 from typing import Final
 
 _PCT_ENCODED = rb"%[0-9A-Fa-f]{2}"
@@ -33,10 +34,20 @@ _IPVFUTURE = rb"[vV][0-9A-Fa-f]++\.[0-9A-Za-z.\-_~!$&'()*+,;=:]++"
 URI_HOST: Final = rb"(?:\[(?:%b|%b)\]|%b)" % (_IPV6_ADDRESS, _IPVFUTURE, _REG_NAME)
 """uri-host: an IP literal in brackets, or a name that may be empty."""
 
-_HOST = re.compile(rb"%b(?::[0-9]*+)?" % URI_HOST)
-
 USUAL_HOST_OCTETS: Final = b"etaoinsrhldcumfpgwybvkxjqz.-0123456789ETAOINSRHLDCUMFPGWYBVKXJQZ"
 """What nearly all hosts consist of, frequent octets first: a host of these alone is legal."""
 
-is_host = _HOST.fullmatch
-"""Return a match if octets are `uri-host [ ":" port ]`, else None (RFC 9110 section 7.2)."""
+
+def is_host(octets: bytes) -> bool:
+    """Return whether octets are `uri-host [ ":" port ]` (RFC 9110 section 7.2).
+
+    Args:
+        octets: The value of Host, or an authority.
+    """
+    return _host().fullmatch(octets) is not None
+
+
+@cache
+def _host() -> re.Pattern[bytes]:
+    """Return the pattern of a host and a port; compiling it takes as long as much of an import."""
+    return re.compile(rb"%b(?::[0-9]*+)?" % URI_HOST)

@@ -10,7 +10,7 @@ from typing import Final
 from h11_parser._limits import DEFAULT_LIMITS, Limits
 from h11_parser._scan_states import Section
 from h11_parser._sections import chunk_header, request_head, response_head, trailer_section
-from h11_parser._target import Target
+from h11_parser._target import MatchLine, Target
 from h11_parser._tolerance import ALLOWED_IN_REQUESTS, ALLOWED_IN_RESPONSES, Tolerance
 
 _MOST_DIALECTS: Final = 128
@@ -27,8 +27,6 @@ class Dialect:
         tolerate: As given.
         limits: As given.
         head_size: The most bytes of a head.
-        target: What request targets look like.
-        match_usual_request_line: What matches nearly all request lines.
         usual_lines: The most pieces that a head with all fields allowed has between its CRLFs.
     """
 
@@ -38,8 +36,16 @@ class Dialect:
         self.head_size = limits.head_size
         # A start line, and what is before and after the last CRLF.
         self.usual_lines = limits.field_count + 3
-        self.target = Target(tolerate)
-        self.match_usual_request_line = self.target.match_usual_request_line
+
+    @cached_property
+    def target(self) -> Target:
+        """What request targets look like."""
+        return Target(self.tolerate)
+
+    @cached_property
+    def match_usual_request_line(self) -> MatchLine:
+        """What matches nearly all request lines."""
+        return self.target.match_usual_request_line
 
     @cached_property
     def request_head(self) -> Section:

@@ -4,6 +4,8 @@ In: a method and a target. Out: whether they go together (RFC 9112 section 3.2).
 """
 
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 from h11_events import URI_HOST, ErrorCode, LocalProtocolError, first_octets, is_host
@@ -12,22 +14,40 @@ from h11_parser._tolerance import Tolerance
 
 _PCT_ENCODED: Final = rb"%[0-9A-Fa-f]{2}"
 
-_ABSOLUTE_FORM = re.compile(rb"([A-Za-z][0-9A-Za-z+.\-]*+):(?://([^/?]*+))?+(.*+)", re.DOTALL)
-"""scheme ":" [ "//" authority ] and what follows it (RFC 3986 section 4.3).
-
-Groups: scheme, authority, path and query."""
-
-_AUTHORITY_FORM = re.compile(rb"(%b):0*+([0-9]*+)(?<!:)" % URI_HOST)
-"""uri-host ":" port (RFC 9112 section 3.2.3); a CONNECT without a port leads nowhere (RFC 9110
-section 9.3.6). Groups: host, port without leading zeros."""
-
 _USERINFO: Final = rb"(?:[0-9A-Za-z.\-_~!$&'()*+,;=:]++|%b)*+" % _PCT_ENCODED
-_AUTHORITY = re.compile(rb"(?:%b@)?+(%b(?::[0-9]*+)?)" % (_USERINFO, URI_HOST))
-"""[ userinfo "@" ] host [ ":" port ] (RFC 3986 section 3.2)."""
 
 _HIGHEST_PORT: Final = b"65535"
 
 _HTTP_SCHEMES: Final = (b"http", b"https")
+
+
+@cache
+def _absolute_form() -> re.Pattern[bytes]:
+    """Return scheme ":" [ "//" authority ] and what follows it (RFC 3986 section 4.3).
+
+    Groups: scheme, authority, path and query.
+    """
+    return re.compile(rb"([A-Za-z][0-9A-Za-z+.\-]*+):(?://([^/?]*+))?+(.*+)", re.DOTALL)
+
+
+@cache
+def _authority_form() -> re.Pattern[bytes]:
+    """Return uri-host ":" port (RFC 9112 section 3.2.3).
+
+    A CONNECT without a port leads nowhere (RFC 9110 section 9.3.6). Groups: host, port without
+    leading zeros.
+    """
+    return re.compile(rb"(%b):0*+([0-9]*+)(?<!:)" % URI_HOST)
+
+
+@cache
+def _authority() -> re.Pattern[bytes]:
+    """Return [ userinfo "@" ] host [ ":" port ] (RFC 3986 section 3.2)."""
+    return re.compile(rb"(?:%b@)?+(%b(?::[0-9]*+)?)" % (_USERINFO, URI_HOST))
+
+
+MatchLine = Callable[[bytes], "re.Match[bytes] | None"]
+"""What matches a whole line, or returns None."""
 
 
 class Target:
@@ -66,7 +86,7 @@ class Target:
         """
         if method != b"CONNECT" and self._is_origin_form(target):
             return True
-        authority_form = _AUTHORITY_FORM.fullmatch(target)
+        authority_form = _authority_form().fullmatch(target)
         if authority_form is not None or method == b"CONNECT":
             return (
                 authority_form is not None
@@ -99,14 +119,14 @@ class Target:
 
     def _is_absolute_form(self, target: bytes) -> bool:
         """Return whether a target is an absolute URI (RFC 9112 section 3.2.2)."""
-        match = _ABSOLUTE_FORM.fullmatch(target)
+        match = _absolute_form().fullmatch(target)
         if match is None or not self._path_and_query.fullmatch(match[3]):
             return False
         authority = match[2]
         if match[1].lower() in _HTTP_SCHEMES:
             # A host is mandatory, and userinfo an error (RFC 9110 sections 4.2.1 and 4.2.4).
-            return bool(authority) and not authority.startswith(b":") and bool(is_host(authority))
-        return authority is None or _AUTHORITY.fullmatch(authority) is not None
+            return bool(authority) and not authority.startswith(b":") and is_host(authority)
+        return authority is None or _authority().fullmatch(authority) is not None
 
 
 def _obs_text(tolerate: Tolerance) -> bytes:

@@ -86,8 +86,7 @@ def request_dialect(
         ValueError: If something cannot be let through in requests, or a size is given twice.
     """
     tolerate = Tolerance.REQUESTS if tolerate is None else tolerate
-    if tolerate & ~ALLOWED_IN_REQUESTS:
-        raise ValueError(f"cannot be let through in requests: {tolerate & ~ALLOWED_IN_REQUESTS!r}")
+    _refuse(tolerate & ~ALLOWED_IN_REQUESTS, "requests")
     return Dialect(tolerate, _limits(max_incomplete_event_size, limits))
 
 
@@ -109,11 +108,14 @@ def response_dialect(
         ValueError: If something cannot be let through in responses, or a size is given twice.
     """
     tolerate = Tolerance.RESPONSES if tolerate is None else tolerate
-    if tolerate & ~ALLOWED_IN_RESPONSES:
-        raise ValueError(
-            f"cannot be let through in responses: {tolerate & ~ALLOWED_IN_RESPONSES!r}"
-        )
+    _refuse(tolerate & ~ALLOWED_IN_RESPONSES, "responses")
     return Dialect(tolerate, _limits(max_incomplete_event_size, limits))
+
+
+def _refuse(tolerate: Tolerance, direction: str) -> None:
+    """Refuse tolerances that a direction cannot have."""
+    if tolerate:
+        raise ValueError(f"cannot be let through in {direction}: {tolerate!r}")
 
 
 def _limits(max_incomplete_event_size: int | None, limits: Limits | None) -> Limits:

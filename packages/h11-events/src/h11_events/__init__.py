@@ -34,6 +34,7 @@ from h11_events._fields import (
     is_chunked,
     list_elements,
     proposes_upgrade,
+    steers_cycle,
 )
 from h11_events._grammar import FIELD_VALUE_FORBIDDEN, HTTP_VERSION, REQUEST_TARGET, TOKEN, Octets
 from h11_events._headers import FieldLine, Headers
@@ -76,5 +77,6 @@ __all__ = [
     "last_octets",
     "list_elements",
     "proposes_upgrade",
+    "steers_cycle",
     "with_headers",
 ]

@@ -172,8 +172,11 @@ class Request(_RequestFields, Event):
         if b"host" not in index:
             if http_version >= b"1.1":
                 raise LocalProtocolError("Missing mandatory Host: header", code=ErrorCode.BAD_HOST)
-        # What is left of a usual host is nothing; to strip it is the fastest way to find out.
-        elif index[b"host"].lstrip(USUAL_HOST_OCTETS) or headers._pairs is not None:
+        # What is left of a usual host is nothing or a port; to strip it is the fastest way to see.
+        elif headers._pairs is not None or (
+            (port := index[b"host"].lstrip(USUAL_HOST_OCTETS))
+            and not (port.startswith(b":") and port[1:].isdigit())
+        ):
             _check_hosts(headers.get_all(b"host"), any_host=any_host)
         request: Any = _RequestFields()
         request.method = method

@@ -191,6 +191,24 @@ def closes_connection(headers: "Headers") -> bool:
     return b"close" in connection_options(headers)
 
 
+def steers_cycle(headers: "Headers") -> bool:
+    """Return whether a request asks for anything beyond its response; to be asked first.
+
+    Args:
+        headers: The headers of a request.
+
+    Returns:
+        False if neither `closes_connection` nor `proposes_upgrade` nor `expects_100_continue` is
+        true, which is so for nearly all requests; otherwise they have to be asked.
+    """
+    index = headers._index
+    if b"upgrade" in index or b"expect" in index:
+        return True
+    if b"connection" not in index:
+        return False
+    return headers._pairs is not None or index[b"connection"] not in _KEEPING_OPEN
+
+
 def list_elements(value: bytes) -> list[bytes]:
     """Return the elements of a comma-separated list, in lower case (RFC 9110 section 5.6.1).
 

@@ -20,6 +20,7 @@ from h11_events import (
     closes_connection,
     expects_100_continue,
     proposes_upgrade,
+    steers_cycle,
 )
 from h11_statemachine._joint_state import START, JointState
 from h11_statemachine._states import (
@@ -114,6 +115,12 @@ class ConnectionState:
         """Take note of what a request says about the cycle."""
         headers = request.headers
         self.request_method = request.method
+        if (
+            request.http_version == b"1.1"
+            and request.method != b"CONNECT"
+            and not steers_cycle(headers)
+        ):
+            return after
         speaks_1_1 = request.http_version >= b"1.1"
         self.client_is_waiting_for_100_continue = speaks_1_1 and expects_100_continue(headers)
         if request.method == b"CONNECT":

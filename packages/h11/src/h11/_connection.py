@@ -59,6 +59,7 @@ from h11_statemachine import (
 __all__ = ["DEFAULT_MAX_INCOMPLETE_EVENT_SIZE", "Connection"]
 
 _HEADS = (Request, InformationalResponse, Response)
+_NO_BODY = body_reader(0)
 _SWITCH_STATES = (MIGHT_SWITCH_PROTOCOL, SWITCHED_PROTOCOL)
 
 
@@ -90,7 +91,7 @@ class Connection:
     their_http_version: bytes | None = None
 
     _buffer_closed = False
-    _body_reader: BodyReader = body_reader(0)
+    _body_reader: BodyReader = _NO_BODY
     _body_writer: BodyWriter = body_writer(0)
 
     def __init__(
@@ -251,7 +252,7 @@ class Connection:
         if not is_trusted:
             self._machine.rule_out_keep_alive()
         self.their_http_version = head.http_version
-        self._body_reader = body_reader(length, self._dialect)
+        self._body_reader = body_reader(length, self._dialect) if length else _NO_BODY
         return head
 
     def send(self, event: Event) -> bytes | None:

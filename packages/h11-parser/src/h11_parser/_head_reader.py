@@ -39,7 +39,7 @@ def read_request_head(buffer: ReceiveBuffer, dialect: Dialect = REQUESTS) -> Req
 
     Returns:
         The request; None if its head is not complete yet. Whether its framing makes sense is judged
-        by `request_body_length`.
+        by `judge_request_framing`.
 
     Raises:
         LocalProtocolError: If the head is malformed, or over a limit.

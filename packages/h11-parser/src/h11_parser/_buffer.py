@@ -226,28 +226,37 @@ class ReceiveBuffer:
         data, start = self._data, self._start
         stop = min(len(data), start + limit)
         position = start + self._looked_at
-        while (position := state.run(data, position, stop).end()) < stop:
+        while True:
+            if state.run is not None:
+                position = state.run(data, position, stop).end()
+            if position >= stop:
+                break
             after = state.exits.get(data[position])
             position += 1
             if after is None:
                 raise state.refuse(self._line_up_to(position))
             state = after
-            if state.mark is not None:
-                if state.mark is Mark.END:
-                    self.is_scanning = False
-                    self._looked_at = 0
-                    return position - start
-                if state.mark is Mark.REFUSED:
-                    raise state.refuse(self._line_up_to(position))
-                self._fields += 1
-                if self._fields > section.field_count:
-                    raise section.too_many_fields(self._line_up_to(position))
+            if state.mark is not None and self._is_end(state, section, position):
+                return position - start
         if len(data) - start > limit:
             raise section.too_large(self.peek(limit))
         self.is_scanning = True
         self._state = state
         self._looked_at = position - start
         return None
+
+    def _is_end(self, state: State, section: Section, position: int) -> bool:
+        """Do as the mark of a state says that a scan has entered; return whether it is the end."""
+        if state.mark is Mark.END:
+            self.is_scanning = False
+            self._looked_at = 0
+            return True
+        if state.mark is Mark.REFUSED:
+            raise state.refuse(self._line_up_to(position))
+        self._fields += 1
+        if self._fields > section.field_count:
+            raise section.too_many_fields(self._line_up_to(position))
+        return False
 
     def _line_up_to(self, position: int) -> bytes:
         """Return the octets of a line up to a place, or as many as an error can show."""

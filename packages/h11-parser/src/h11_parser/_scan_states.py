@@ -47,11 +47,12 @@ class Run(Protocol):
         """Match between two places."""
 
 
-def run_of(octets: bytes) -> Run:
-    """Return what matches any number of some octets."""
-    pattern = re.compile(rb"[%b]*+" % re.escape(octets) if octets else b"")
+def run_of(octets: bytes) -> Run | None:
+    """Return what matches any number of some octets; None for no octets."""
+    if not octets:
+        return None
     # What can match nothing always matches.
-    return cast("Run", pattern.match)
+    return cast("Run", re.compile(rb"[%b]*+" % re.escape(octets)).match)
 
 
 class State:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from h11_events import FORBIDDEN_IN_TRAILERS, ErrorCode, FieldLine, LocalProtocolError
 from h11_parser import Dialect, Tolerance
-from h11_parser._field_reader import lines_of, read_header_section, read_trailer_section
+from h11_parser._buffer import lines_of
+from h11_parser._field_reader import read_header_section, read_trailer_section
 from tests.parser.readers import for_requests, for_responses
 from tests.strategies import casings, field_names, field_values, header_lists
 

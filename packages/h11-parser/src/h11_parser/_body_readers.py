@@ -7,9 +7,9 @@ enough for one (RFC 9112 sections 6 and 7.1).
 from typing import Protocol
 
 from h11_events import Data, EndOfMessage, ErrorCode, LocalProtocolError
-from h11_parser._buffer import ReceiveBuffer
+from h11_parser._buffer import ReceiveBuffer, lines_of
 from h11_parser._dialect import REQUESTS, Dialect
-from h11_parser._field_reader import lines_of, read_trailer_section
+from h11_parser._field_reader import read_trailer_section
 from h11_parser._framing import BodyLength, Unbounded
 from h11_parser._grammar import (
     CHUNK_SIZE,

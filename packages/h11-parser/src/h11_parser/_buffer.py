@@ -21,6 +21,11 @@ _COMPACTION: Final = 4096
 """How many consumed bytes are tolerated at the front before the rest is moved there."""
 
 
+def lines_of(section: bytes) -> list[bytes]:
+    """Return the lines of a section without their ends, and without the empty one after them."""
+    return [line.removesuffix(b"\r") for line in section.split(b"\n")[:-2]]
+
+
 class ReceiveBuffer:
     """Bytes that were received and not used yet, and how far a scan of them has come.
 
@@ -278,5 +283,4 @@ class ReceiveBuffer:
         if match is None:
             self._looked_at = len(data) - start
             return None
-        section = self.take(match.end() - start)
-        return [line.removesuffix(b"\r") for line in section.split(b"\n")[:-2]]
+        return lines_of(self.take(match.end() - start))

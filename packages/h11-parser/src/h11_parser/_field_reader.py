@@ -16,11 +16,6 @@ from h11_parser._grammar import BLANKS, FIELD_NAME
 from h11_parser._tolerance import Tolerance
 
 
-def lines_of(section: bytes) -> list[bytes]:
-    """Return the lines of a section without their ends, and without the empty one after them."""
-    return [line.removesuffix(b"\r") for line in section.split(b"\n")[:-2]]
-
-
 def read_header_section(lines: list[bytes], dialect: Dialect) -> Headers:
     """Return the headers that scanned lines make up.
 

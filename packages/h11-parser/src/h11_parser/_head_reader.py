@@ -14,9 +14,9 @@ from h11_events import (
     Request,
     Response,
 )
-from h11_parser._buffer import ReceiveBuffer
+from h11_parser._buffer import ReceiveBuffer, lines_of
 from h11_parser._dialect import REQUESTS, RESPONSES, Dialect
-from h11_parser._field_reader import lines_of, read_header_section
+from h11_parser._field_reader import read_header_section
 from h11_parser._grammar import STATUS_LINE, UNUSUAL_OCTETS
 from h11_parser._tolerance import Tolerance
 

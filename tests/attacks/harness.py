@@ -23,23 +23,12 @@ from h11_events import (
     Response,
 )
 from h11_parser import NEED_DATA, PAUSED, Limits, RequestParser, ResponseParser, Tolerance
+from h11_parser._tolerance import ALLOWED_IN_REQUESTS, ALLOWED_IN_RESPONSES
 
-ALL_FOR_REQUESTS: Final = (
-    Tolerance.BARE_LF
-    | Tolerance.OBS_FOLD
-    | Tolerance.CONTROL_OCTETS
-    | Tolerance.BLANK_AFTER_CHUNK_SIZE
-    | Tolerance.NON_ASCII_TARGET
-    | Tolerance.UNENCODED_TARGET
-)
+ALL_FOR_REQUESTS: Final = ALLOWED_IN_REQUESTS
 """All that can be tolerated from a client."""
 
-ALL_FOR_RESPONSES: Final = (
-    Tolerance.RESPONSES
-    | Tolerance.BLANK_BEFORE_COLON
-    | Tolerance.INVALID_FIELD_LINES
-    | Tolerance.REPEATED_CHUNKED
-)
+ALL_FOR_RESPONSES: Final = ALLOWED_IN_RESPONSES
 """All that can be tolerated from a server."""
 
 GET: Final = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"

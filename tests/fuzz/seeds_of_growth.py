@@ -8,7 +8,8 @@ octets `BREAK` is repeated until the stream is long; the first number of the pla
 from typing import Final
 
 from h11_parser import Tolerance
-from tests.fuzz.settings import ALLOWED_IN_REQUESTS, EVERY_TOLERANCE, ONLY_IN_REQUESTS, preamble
+from h11_parser._tolerance import ALLOWED_IN_REQUESTS
+from tests.fuzz.settings import EVERY_TOLERANCE, ONLY_IN_REQUESTS, preamble
 
 _READERS: Final = ("requests", "responses", "chunked", "server", "client")
 """What the first number of the plan means."""
@@ -26,7 +27,6 @@ _GET = b"GET / HTTP/1.1\r\nHost: a\r\n"
 _OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
 _PUT = b"PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 _END = b"\r\n\r\n"
-_IN_REQUESTS = ALLOWED_IN_REQUESTS
 _IN_RESPONSES = EVERY_TOLERANCE & ~ONLY_IN_REQUESTS
 
 GROWTH: Final = {
@@ -47,7 +47,7 @@ GROWTH: Final = {
     "blanks in value and a bad octet": _seed("requests", _GET + b"A:", b" b", b" \x00" + _END),
     "blanks after value": _seed("responses", _OK + b"A: b", b" \t", b"\r\nB: c" + _END),
     "value of CRs": _seed("responses", _OK + b"A: b", b" \r", _END),
-    "control octets": _seed("requests", _GET + b"A: b", b"\x01 ", _END, _IN_REQUESTS),
+    "control octets": _seed("requests", _GET + b"A: b", b"\x01 ", _END, ALLOWED_IN_REQUESTS),
     "name": _seed("requests", _GET, b"a", b": b" + _END),
     "name and a bad octet": _seed("requests", _GET, b"a-", b"(: b" + _END),
     "blanks before colon": _seed("responses", _OK + b"A", b" ", b": b" + _END, _IN_RESPONSES),
@@ -58,7 +58,7 @@ GROWTH: Final = {
     "fields with bare lf": _seed("responses", b"HTTP/1.1 204\n", b"A: b\n", b"\n"),
     "folds": _seed("responses", _OK + b"A: b", b"\r\n c", _END),
     "empty folds": _seed("responses", _OK + b"A: b", b"\r\n ", _END),
-    "folds tolerated": _seed("requests", _GET + b"A: b", b"\r\n\t", _END, _IN_REQUESTS),
+    "folds tolerated": _seed("requests", _GET + b"A: b", b"\r\n\t", _END, ALLOWED_IN_REQUESTS),
     "lengths": _seed("requests", b"PUT / HTTP/1.0\r\n", b"Content-Length: 2\r\n", b"\r\nab"),
     "list of lengths": _seed("requests", b"PUT / HTTP/1.0\r\nContent-Length: 2", b",2", _END),
     "codings": _seed("responses", _OK, b"Transfer-Encoding: chunked\r\n", b"\r\n", _IN_RESPONSES),

@@ -20,16 +20,6 @@ PREAMBLE: Final = 13
 FLAGS: Final = tuple(Tolerance)
 """The tolerances, each a bit of the flags, the first the lowest."""
 
-ALLOWED_IN_REQUESTS: Final = (
-    Tolerance.BARE_LF
-    | Tolerance.OBS_FOLD
-    | Tolerance.CONTROL_OCTETS
-    | Tolerance.BLANK_AFTER_CHUNK_SIZE
-    | Tolerance.NON_ASCII_TARGET
-    | Tolerance.UNENCODED_TARGET
-)
-"""What a server may be told to tolerate."""
-
 ONLY_IN_REQUESTS: Final = Tolerance.NON_ASCII_TARGET | Tolerance.UNENCODED_TARGET
 """What a client may not be told to tolerate: responses have no target."""
 

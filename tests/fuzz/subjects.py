@@ -20,10 +20,11 @@ from h11_parser import (
     request_dialect,
     response_dialect,
 )
+from h11_parser._tolerance import ALLOWED_IN_REQUESTS
 from tests.fuzz.conversations import ANSWERS, CLOSE, END, REQUESTS, final, say
 from tests.fuzz.promises import BrokenPromiseError
 from tests.fuzz.reading import Marker, Subject
-from tests.fuzz.settings import ALLOWED_IN_REQUESTS, ONLY_IN_REQUESTS, Settings
+from tests.fuzz.settings import ONLY_IN_REQUESTS, Settings
 
 METHODS: Final = (None, b"GET", b"HEAD", b"CONNECT", b"PUT")
 """What a response may answer; None for a method that nobody has told."""

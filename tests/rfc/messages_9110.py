@@ -14,22 +14,14 @@ from tests.rfc import wire
 FOR_REQUESTS: Final = {
     "none": Tolerance.NONE,
     "default": Tolerance.REQUESTS,
-    "all": Tolerance.BARE_LF
-    | Tolerance.OBS_FOLD
-    | Tolerance.CONTROL_OCTETS
-    | Tolerance.BLANK_AFTER_CHUNK_SIZE
-    | Tolerance.NON_ASCII_TARGET
-    | Tolerance.UNENCODED_TARGET,
+    "all": wire.MOST_FOR_REQUESTS,
 }
 """How tolerant a server can be: not at all, as it starts, as much as possible."""
 
 FOR_RESPONSES: Final = {
     "none": Tolerance.NONE,
     "default": Tolerance.RESPONSES,
-    "all": Tolerance.RESPONSES
-    | Tolerance.BLANK_BEFORE_COLON
-    | Tolerance.INVALID_FIELD_LINES
-    | Tolerance.REPEATED_CHUNKED,
+    "all": wire.MOST_FOR_RESPONSES,
 }
 """The same for a client."""
 

@@ -28,6 +28,7 @@ from h11 import (
     Tolerance,
 )
 from h11_parser import RequestParser, ResponseParser
+from h11_parser._tolerance import ALLOWED_IN_REQUESTS, ALLOWED_IN_RESPONSES
 
 Stream = Connection | RequestParser | ResponseParser
 """What takes octets and gives events."""
@@ -48,22 +49,10 @@ CLOSED: Final = ConnectionClosed()
 END_OF_STREAM: Final = b""
 """What is received when the peer closes."""
 
-MOST_FOR_REQUESTS: Final = (
-    Tolerance.BARE_LF
-    | Tolerance.OBS_FOLD
-    | Tolerance.CONTROL_OCTETS
-    | Tolerance.BLANK_AFTER_CHUNK_SIZE
-    | Tolerance.NON_ASCII_TARGET
-    | Tolerance.UNENCODED_TARGET
-)
+MOST_FOR_REQUESTS: Final = ALLOWED_IN_REQUESTS
 """The most that a server can tolerate."""
 
-MOST_FOR_RESPONSES: Final = (
-    Tolerance.RESPONSES
-    | Tolerance.BLANK_BEFORE_COLON
-    | Tolerance.INVALID_FIELD_LINES
-    | Tolerance.REPEATED_CHUNKED
-)
+MOST_FOR_RESPONSES: Final = ALLOWED_IN_RESPONSES
 """The most that a client can tolerate."""
 
 

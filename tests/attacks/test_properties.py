@@ -12,7 +12,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from h11 import MUST_CLOSE
-from h11_events import ConnectionClosed, Event, Response, is_chunked
+from h11_events import ConnectionClosed, Event, Response
 from h11_parser import Limits, Tolerance
 from tests.attacks.harness import (
     ALL_FOR_REQUESTS,
@@ -146,9 +146,7 @@ def test_requests_written_again(octets: bytes, tolerate: Tolerance) -> None:
 def has_doubtful_version(event_: Event) -> bool:
     """Return whether a response has chunks in HTTP/1.0; a forwarder writes another version."""
     return (
-        isinstance(event_, Response)
-        and event_.http_version == b"1.0"
-        and is_chunked(event_.headers)
+        isinstance(event_, Response) and event_.http_version == b"1.0" and event_.headers.is_chunked
     )
 
 

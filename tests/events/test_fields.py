@@ -13,10 +13,8 @@ from h11_events import (
     check_trailer_names,
     closes_connection,
     connection_options,
-    content_length,
     expects_100_continue,
     has_late_host,
-    is_chunked,
     list_elements,
     proposes_upgrade,
 )
@@ -193,10 +191,10 @@ def test_other_fields_steer_nothing(lines: list[FieldLine]) -> None:
     """Headers with none of these fields have no opinion on framing or the connection."""
     headers = Headers(lines)
 
-    assert content_length(headers) is None
+    assert headers.content_length is None
     assert not has_late_host(headers)
     assert not closes_connection(headers)
     assert connection_options(headers) == frozenset()
-    assert not is_chunked(headers)
+    assert not headers.is_chunked
     assert not proposes_upgrade(headers)
     assert not expects_100_continue(headers)

@@ -16,8 +16,6 @@ from h11_events import (
     LocalProtocolError,
     Octets,
     Response,
-    content_length,
-    is_chunked,
 )
 
 LARGEST_64_BIT_NUMBER: Final = 2**64 - 1
@@ -41,7 +39,7 @@ def with_lengths(*values: Octets) -> Headers:
 )
 def test_content_length_is_a_decimal_number(value: Octets, length: int) -> None:
     """Content-Length is digits, up to as many as the largest 64-bit number has."""
-    assert content_length(with_lengths(value)) == length
+    assert with_lengths(value).content_length == length
 
 
 @pytest.mark.parametrize(
@@ -145,7 +143,7 @@ def test_differing_content_lengths_are_refused(values: tuple[str, ...]) -> None:
 @given(st.integers(0, LARGEST_64_BIT_NUMBER), st.integers(0, LARGEST_64_BIT_NUMBER))
 def test_content_lengths_merge_only_if_equal(first: int, second: int) -> None:
     """Any two lengths are one length if they are equal, and an error if they are not."""
-    assert content_length(with_lengths(str(first), str(first))) == first
+    assert with_lengths(str(first), str(first)).content_length == first
     if first != second:
         with pytest.raises(LocalProtocolError):
             with_lengths(str(first), str(second))
@@ -153,7 +151,7 @@ def test_content_lengths_merge_only_if_equal(first: int, second: int) -> None:
 
 def test_no_content_length_is_not_a_length_of_zero() -> None:
     """Without the field there is no answer."""
-    assert content_length(Headers([("Host", "a")])) is None
+    assert Headers([("Host", "a")]).content_length is None
 
 
 @pytest.mark.parametrize("value", ["chunked", b"Chunked", "CHUNKED"])
@@ -161,7 +159,7 @@ def test_chunked_is_understood_in_any_case(value: Octets) -> None:
     """The name of the coding is put in lower case, the field name keeps its casing."""
     headers = Headers([("TRANSFER-Encoding", value)])
 
-    assert is_chunked(headers)
+    assert headers.is_chunked
     assert headers == [(b"transfer-encoding", b"chunked")]
     assert headers.raw_items() == [(b"TRANSFER-Encoding", b"chunked")]
 
@@ -247,8 +245,8 @@ def test_codings_on_lines_are_codings_in_a_list(values: list[str]) -> None:
 
 def test_no_transfer_encoding_means_no_chunks() -> None:
     """Neither no field nor Content-Length means chunks."""
-    assert not is_chunked(Headers())
-    assert not is_chunked(with_lengths("5"))
+    assert not Headers().is_chunked
+    assert not with_lengths("5").is_chunked
 
 
 def test_both_framing_fields_can_stand_together() -> None:
@@ -256,8 +254,8 @@ def test_both_framing_fields_can_stand_together() -> None:
     headers = Headers([("Content-Length", "5,5"), ("Transfer-Encoding", "Chunked")])
 
     assert headers == [(b"content-length", b"5"), (b"transfer-encoding", b"chunked")]
-    assert content_length(headers) == 5
-    assert is_chunked(headers)
+    assert headers.content_length == 5
+    assert headers.is_chunked
 
 
 @pytest.mark.parametrize(

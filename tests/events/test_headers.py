@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from h11_events import FieldLine, Headers, Octets, content_length, is_chunked
+from h11_events import FieldLine, Headers, Octets
 
 PAIRS: list[FieldLine] = [
     (b"host", b"example.com"),
@@ -188,10 +188,10 @@ def test_without_a_length_there_is_none() -> None:
     """The fields that frame a message are judged again."""
     headers = Headers([("Content-Length", "5"), ("Transfer-Encoding", "Chunked"), ("A", "b")])
 
-    assert content_length(headers.without([b"content-length"])) is None
-    assert is_chunked(headers.without([b"content-length"]))
-    assert content_length(headers.without([b"transfer-encoding"])) == 5
-    assert not is_chunked(headers.without([b"transfer-encoding"]))
+    assert headers.without([b"content-length"]).content_length is None
+    assert headers.without([b"content-length"]).is_chunked
+    assert headers.without([b"transfer-encoding"]).content_length == 5
+    assert not headers.without([b"transfer-encoding"]).is_chunked
 
 
 def test_repr_shows_the_pairs() -> None:

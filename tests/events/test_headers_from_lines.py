@@ -12,8 +12,6 @@ from h11_events import (
     FieldLine,
     Headers,
     LocalProtocolError,
-    content_length,
-    is_chunked,
 )
 from tests.events.strategies import on_wire
 from tests.strategies import framings, sections
@@ -93,11 +91,11 @@ def test_fields_that_frame_are_put_in_order(make: Callable[[list[FieldLine]], He
     again = make([(b"CONTENT-length", b"5"), (b"B", b""), (b"content-length", b"5")])
     coding = make([(b"Transfer-Encoding", b"Chunked")])
 
-    assert content_length(lengths) == 5
+    assert lengths.content_length == 5
     assert lengths.raw_items() == [(b"A", b""), (b"Content-Length", b"5"), (b"B", b"")]
-    assert content_length(again) == 5
+    assert again.content_length == 5
     assert again.raw_items() == [(b"CONTENT-length", b"5"), (b"B", b"")]
-    assert is_chunked(coding)
+    assert coding.is_chunked
     assert coding.raw_items() == [(b"Transfer-Encoding", b"chunked")]
 
 
@@ -153,7 +151,7 @@ def test_every_way_makes_the_same_headers(
     assert len(make(lines)) == len(model)
     assert make(lines).raw_items() == model.raw_items()
     assert make(lines).has_repeated_names is model.has_repeated_names
-    assert content_length(make(lines)) == content_length(model)
+    assert make(lines).content_length == model.content_length
     assert [make(lines).get_all(name) for name, _ in lines] == [
         model.get_all(name) for name, _ in lines
     ]

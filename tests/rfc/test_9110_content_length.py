@@ -12,7 +12,6 @@ from h11 import (
     ErrorCode,
     LocalProtocolError,
 )
-from h11_events import content_length
 from h11_parser import RequestParser, ResponseParser
 from tests.h11.conversations import (
     CHUNKED,
@@ -164,7 +163,7 @@ def test_a_length_is_sent_in_a_refusal_of_connect() -> None:
 def test_large_lengths_are_exact(digits: str) -> None:
     """A length that fits no machine word or float is counted to the last byte."""
     octets = wire.response(b"Content-Length: " + digits.encode(), body=b"hello")
-    assert content_length(read_response(octets).headers) == int(digits)
+    assert read_response(octets).headers.content_length == int(digits)
     connection = wire.client(octets)
     assert wire.body(wire.events(connection)) == b"hello"
     error = wire.refusal(connection, wire.END_OF_STREAM)

@@ -138,30 +138,6 @@ def has_late_host(headers: "Headers") -> bool:
     return b"host" in index and next(iter(index)) != b"host"
 
 
-def content_length(headers: "Headers") -> int | None:
-    """Return the length that Content-Length announces, in bytes.
-
-    Args:
-        headers: The headers of a request or response.
-
-    Returns:
-        The length; None without the field (RFC 9110 section 8.6).
-    """
-    return headers._content_length
-
-
-def is_chunked(headers: "Headers") -> bool:
-    """Return whether Transfer-Encoding frames the body; the only coding known is `chunked`.
-
-    Args:
-        headers: The headers of a request or response.
-
-    Returns:
-        True with the field (RFC 9112 section 6.1).
-    """
-    return b"transfer-encoding" in headers._index
-
-
 def connection_options(headers: "Headers") -> frozenset[bytes]:
     """Return the options that Connection lists, in lower case.
 

@@ -40,9 +40,18 @@ class Headers(Sequence[FieldLine]):
             Content-Length or Transfer-Encoding is.
         UnicodeEncodeError: If text is not ASCII.
         TypeError: If a part is neither text nor bytes-like.
+
+    Attributes:
+        content_length: The length that Content-Length announces, in bytes; None without the field
+            (RFC 9110 section 8.6).
+        is_chunked: Whether there is Transfer-Encoding; the only coding known is `chunked` (RFC 9112
+            section 6.1).
     """
 
-    __slots__ = ("_content_length", "_index", "_lines", "_pairs", "_raw")
+    __slots__ = ("_index", "_lines", "_pairs", "_raw", "content_length", "is_chunked")
+
+    content_length: int | None
+    is_chunked: bool
 
     _raw: list[FieldLine] | None
     """The field lines, each name as it was given; None until asked for, if there are `_lines`."""
@@ -56,9 +65,6 @@ class Headers(Sequence[FieldLine]):
 
     _pairs: list[FieldLine] | None
     """The pairs, once they are asked for, or from the beginning if a name is repeated."""
-
-    _content_length: int | None
-    """What Content-Length announces."""
 
     def __init__(self, items: Iterable[tuple[Octets, Octets]] = ()) -> None:
         if type(items) is not list and isinstance(items, Headers):
@@ -143,12 +149,13 @@ class Headers(Sequence[FieldLine]):
         headers._lines = lines
         headers._index = index
         headers._pairs = None
-        headers._content_length = None
+        headers.content_length = None
+        headers.is_chunked = False
         if b"content-length" in index:
             length = index[b"content-length"]
             if not is_length(length):
                 length = headers._merge(b"content-length", merge_content_lengths)
-            headers._content_length = int(length)
+            headers.content_length = int(length)
         return headers
 
     def _take(self, raw: list[FieldLine], index: dict[bytes, bytes]) -> None:
@@ -156,7 +163,8 @@ class Headers(Sequence[FieldLine]):
         self._raw = raw
         self._index = index
         self._pairs = None
-        self._content_length = None
+        self.content_length = None
+        self.is_chunked = b"transfer-encoding" in index
         repeated = len(index) != len(raw)
         if repeated:
             self._pairs = [(FIELD_NAMES[name], value) for name, value in raw]
@@ -167,8 +175,8 @@ class Headers(Sequence[FieldLine]):
             length = index[b"content-length"]
             if repeated or not is_length(length):
                 length = self._merge(b"content-length", merge_content_lengths)
-            self._content_length = int(length)
-        if b"transfer-encoding" in index:
+            self.content_length = int(length)
+        if self.is_chunked:
             self._merge(b"transfer-encoding", merge_transfer_encodings)
 
     def _merge(self, name: bytes, merge: Callable[[list[bytes]], bytes]) -> bytes:

@@ -11,8 +11,6 @@ from h11_events import (
     LocalProtocolError,
     Request,
     Response,
-    content_length,
-    is_chunked,
     with_headers,
 )
 from h11_parser._dialect import Dialect
@@ -44,7 +42,7 @@ def request_body_length(request: Request) -> BodyLength:
         6.3, rules 4, 6 and 7).
     """
     headers = request.headers
-    return Unbounded.CHUNKED if is_chunked(headers) else content_length(headers) or 0
+    return Unbounded.CHUNKED if headers.is_chunked else headers.content_length or 0
 
 
 def has_body(request_method: bytes | None, status_code: int) -> bool:
@@ -76,9 +74,9 @@ def response_body_length(request_method: bytes | None, response: Response) -> Bo
     if not has_body(request_method, response.status_code):
         return 0
     headers = response.headers
-    if is_chunked(headers):
+    if headers.is_chunked:
         return Unbounded.CHUNKED
-    length = content_length(headers)
+    length = headers.content_length
     return Unbounded.UNTIL_CLOSE if length is None else length
 
 
@@ -92,7 +90,7 @@ def judge_request_framing(request: Request) -> None:
         LocalProtocolError: If it has Content-Length, too, or is of a version that does not have
             Transfer-Encoding (RFC 9112 section 6.1); requests have been smuggled with both.
     """
-    if content_length(request.headers) is not None:
+    if request.headers.content_length is not None:
         raise _both_framings()
     if request.http_version < b"1.1":
         raise _coding_in_1_0()
@@ -116,7 +114,7 @@ def judge_response_framing(response: Response, dialect: Dialect) -> Response:
     tolerate = dialect.tolerate
     if response.http_version < b"1.1" and Tolerance.TRANSFER_ENCODING_IN_HTTP_1_0 not in tolerate:
         raise _coding_in_1_0()
-    if content_length(response.headers) is None:
+    if response.headers.content_length is None:
         return response
     if Tolerance.TRANSFER_ENCODING_WITH_CONTENT_LENGTH not in tolerate:
         raise _both_framings()

@@ -18,7 +18,6 @@ from h11_events import (
     RemoteProtocolError,
     Request,
     Response,
-    is_chunked,
     proposes_upgrade,
 )
 from h11_parser._body_readers import BodyReader, body_reader
@@ -209,7 +208,7 @@ class ResponseParser(_MessageParser):
     def _read_head(self, buffer: ReceiveBuffer) -> InformationalResponse | Response | None:
         response = read_response_head(buffer, self._dialect)
         if isinstance(response, Response):
-            if is_chunked(response.headers):
+            if response.headers.is_chunked:
                 judged = judge_response_framing(response, self._dialect)
                 # Where this one ends is too doubtful to look for another after it.
                 self._ends = judged is not response or response.http_version < b"1.1"

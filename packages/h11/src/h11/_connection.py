@@ -19,7 +19,6 @@ from h11_events import (
     Response,
     closes_connection,
     has_late_host,
-    is_chunked,
 )
 from h11_parser import (
     DEFAULT_MAX_INCOMPLETE_EVENT_SIZE,
@@ -243,7 +242,7 @@ class Connection:
             if length is Unbounded.CHUNKED:
                 judge_request_framing(head)
         elif type(head) is Response:
-            if is_chunked(head.headers):
+            if head.headers.is_chunked:
                 judged = judge_response_framing(head, self._dialect)
                 is_trusted = judged is head
                 head = judged

@@ -13,7 +13,6 @@ from h11_events import (
     Request,
     Response,
     connection_options,
-    is_chunked,
     with_headers,
 )
 from h11_parser import BodyLength, Unbounded, response_body_length
@@ -117,6 +116,6 @@ def _misplaced_framing(
         names = _FRAMING
     elif not speaks_1_1:
         names = frozenset({b"transfer-encoding"})
-    elif is_chunked(response.headers):
+    elif response.headers.is_chunked:
         names = frozenset({b"content-length"})
     return {name for name in names if response.headers.get(name) is not None}

@@ -4,6 +4,8 @@ In: what the socket gave, and what the user wants to say. Out: what the peer sai
 socket shall take. It is the parser and the state machine put together (RFC 9112, all of it).
 """
 
+from typing import TypeVar
+
 from h11._dispatch import DIALECTS, HEAD_READERS, Head
 from h11._header_fixups import frame_request, frame_response, put_host_first, without_framing
 from h11_events import (
@@ -57,7 +59,8 @@ from h11_statemachine import (
 # uvicorn imports the default from here (`protocols/http/h11_impl.py`).
 __all__ = ["DEFAULT_MAX_INCOMPLETE_EVENT_SIZE", "Connection"]
 
-_HEADS = (Request, InformationalResponse, Response)
+_AnyHead = TypeVar("_AnyHead", bound=Head)
+
 _NO_BODY = body_reader(0)
 _SWITCH_STATES = (MIGHT_SWITCH_PROTOCOL, SWITCHED_PROTOCOL)
 
@@ -179,43 +182,43 @@ class Connection:
             RemoteProtocolError: If the peer breaks the protocol. From then on `their_state` is
                 `ERROR`, and every further call raises again; sending still works.
         """
-        their_role = self.their_role
         machine = self._machine
-        state = machine.joint.states[their_role]
-        if state is ERROR:
-            raise RemoteProtocolError(
-                "Can't receive data when peer state is ERROR", code=ErrorCode.AFTER_ERROR
-            )
+        state = machine.joint.states[self.their_role]
         try:
             event: Event | None
             if state is SEND_BODY:
                 event = self._body_reader.read(self._buffer)
-            elif state in self._head_readers:
-                event = self._head_readers[state](self._buffer, self._dialect)
-                if event is not None:
-                    return self._take_head(event)
-                if not self._buffer_closed:
-                    return NEED_DATA
+                if event is None:
+                    if not self._buffer_closed:
+                        return NEED_DATA
+                    event = self._body_reader.read_eof()
             else:
-                event = None
-            if event is None:
+                read_head = self._head_readers.get(state)
+                if read_head is not None:
+                    head = read_head(self._buffer, self._dialect)
+                    if head is not None:
+                        return self._take_head(head)
+                    if not self._buffer_closed:
+                        return NEED_DATA
                 instead = self._read_end(state)
                 if instead is NEED_DATA or instead is PAUSED:
                     return instead
                 event = instead
-            machine.process_event(their_role, event)
+            machine.process_event(self.their_role, event)
         except LocalProtocolError as error:
-            machine.process_error(their_role)
+            machine.process_error(self.their_role)
             raise RemoteProtocolError.from_local(error) from error
         except BaseException:
-            machine.process_error(their_role)
+            machine.process_error(self.their_role)
             raise
         return event
 
     def _read_end(self, state: State) -> Event | type[NEED_DATA] | type[PAUSED]:
-        """Return what follows when the buffer has no complete event in it."""
-        if state is SEND_BODY:
-            return self._body_reader.read_eof() if self._buffer_closed else NEED_DATA
+        """Return what follows where no message goes on, and no head is in the buffer."""
+        if state is ERROR:
+            raise RemoteProtocolError(
+                "Can't receive data when peer state is ERROR", code=ErrorCode.AFTER_ERROR
+            )
         if state in _SWITCH_STATES:
             return PAUSED
         if state is MUST_CLOSE:
@@ -295,48 +298,61 @@ class Connection:
             if type(event) is Data or type(event) is EndOfMessage:
                 machine.process_event(our_role, event)
                 return self._body_writer(event)
-            length: BodyLength = 0
             if type(event) is Response:
-                # After an error of theirs, nothing more is read (RFC 9112 section 9.6).
-                keep_alive = machine.joint.keep_alive and (
-                    machine.joint.states[self.their_role] is not ERROR
-                    or closes_connection(event.headers)
-                )
-                event, length = frame_response(
-                    event, machine.request_method, self.their_http_version, keep_alive
-                )
+                return [self._send_response(event)]
             machine.process_event(our_role, event)
-            if isinstance(event, _HEADS):
-                return [self._write_head(event, length)]
+            if type(event) is Request:
+                return [self._write_request(event)]
+            if type(event) is InformationalResponse:
+                return [self._write_informational_response(event)]
         except BaseException:
             machine.process_error(our_role)
             raise
         return None
 
-    def _write_head(self, head: Head, length: BodyLength) -> bytes:
-        """Return the bytes of a head, and prepare for the body after it."""
-        if head.http_version != b"1.1":
-            raise LocalProtocolError(
-                f"I only send HTTP/1.1, not {head.http_version.decode('ascii')}",
-                code=ErrorCode.UNSUPPORTED_VERSION,
-            )
-        if has_late_host(head.headers):
-            head = put_host_first(head)
-        if type(head) is Request:
-            body_length = request_body_length(head)
-            self._body_writer = body_writer(body_length)
-            return write_request_head(
-                frame_request(head) if body_length is Unbounded.CHUNKED else head
-            )
-        if type(head) is Response:
-            self._body_writer = body_writer(length)
-        else:
-            if self.their_http_version is not None and self.their_http_version < b"1.1":
-                # Such a client does not know that another response follows (RFC 9110 section 15.2).
-                return b""
-            head = without_framing(head)
-        return write_response_head(head)
+    def _write_request(self, request: Request) -> bytes:
+        """Return the bytes of a request's head, and prepare for the body after it."""
+        request = _in_our_version(request)
+        length = request_body_length(request)
+        self._body_writer = body_writer(length)
+        return write_request_head(
+            frame_request(request) if length is Unbounded.CHUNKED else request
+        )
+
+    def _send_response(self, response: Response) -> bytes:
+        """Say the head of a final response, framed as the peer understands."""
+        machine = self._machine
+        # After an error of theirs, nothing more is read (RFC 9112 section 9.6).
+        keep_alive = machine.joint.keep_alive and (
+            machine.joint.states[self.their_role] is not ERROR
+            or closes_connection(response.headers)
+        )
+        response, length = frame_response(
+            response, machine.request_method, self.their_http_version, keep_alive
+        )
+        machine.process_event(self.our_role, response)
+        response = _in_our_version(response)
+        self._body_writer = body_writer(length)
+        return write_response_head(response)
+
+    def _write_informational_response(self, response: InformationalResponse) -> bytes:
+        """Return the bytes of an informational response."""
+        response = _in_our_version(response)
+        if self.their_http_version is not None and self.their_http_version < b"1.1":
+            # Such a client does not know that another response follows (RFC 9110 section 15.2).
+            return b""
+        return write_response_head(without_framing(response))
 
     def send_failed(self) -> None:
         """Tell that what `send` returned did not reach the peer: `our_state` becomes `ERROR`."""
         self._machine.process_error(self.our_role)
+
+
+def _in_our_version(head: _AnyHead) -> _AnyHead:
+    """Return a head with Host first; refuse one that claims to be of another version."""
+    if head.http_version != b"1.1":
+        raise LocalProtocolError(
+            f"I only send HTTP/1.1, not {head.http_version.decode('ascii')}",
+            code=ErrorCode.UNSUPPORTED_VERSION,
+        )
+    return put_host_first(head) if has_late_host(head.headers) else head

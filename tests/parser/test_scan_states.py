@@ -266,12 +266,10 @@ def test_any_octets_have_one_outcome(pieces: list[bytes], size: int, field_count
         outcome(octets, list_of_digits(size=size, field_count=field_count))
 
 
-@given(octets=st.binary(max_size=20), alphabet=st.binary(min_size=1, max_size=20))
+@given(octets=st.binary(max_size=20), alphabet=st.binary(max_size=20))
 def test_runs(octets: bytes, alphabet: bytes) -> None:
     """A run goes as far as there are octets of its kind, between two places, possibly nowhere."""
-    assert run_of(b"") is None
     run = run_of(alphabet)
-    assert run is not None
     for start in range(len(octets) + 1):
         for end in range(start, len(octets) + 1):
             expected = start

@@ -5,7 +5,7 @@ known to be legal (RFC 9110 sections 6, 9 and 15; RFC 9112 sections 3, 4 and 7.1
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, NoReturn, Self, TypeVar, final
+from typing import Any, ClassVar, Final, NoReturn, Self, TypeVar, final
 
 from h11_events._errors import ErrorCode, LocalProtocolError, first_octets
 from h11_events._fields import check_trailer_names
@@ -374,19 +374,19 @@ class EndOfMessage(Event):
 
     headers: Headers
 
-    def __init__(self, *, headers: HeadersInput | None = None) -> None:
+    def __new__(cls, *, headers: HeadersInput | None = None) -> "EndOfMessage":
+        """Return the end of a message with these trailers, judged; without any, always the same."""
         if headers is None:
-            headers = NO_HEADERS
-        else:
-            lines = list(headers)
-            # Before what they say is judged, which does not matter where they may not be.
-            check_trailer_names(to_octets(name) for name, _ in lines)
-            if type(headers) is not Headers:
-                headers = Headers(lines)
-        _set_trailers(self, headers)
+            return _END_OF_MESSAGE
+        lines = list(headers)
+        # Before what they say is judged, which does not matter where they may not be.
+        check_trailer_names(to_octets(name) for name, _ in lines)
+        if type(headers) is not Headers:
+            headers = Headers(lines)
+        return _make(EndOfMessage, {"headers": headers})
 
 
-_set_trailers: Callable[[EndOfMessage, Headers], None] = vars(EndOfMessage)["headers"].__set__
+_END_OF_MESSAGE: Final = _make(EndOfMessage, {"headers": NO_HEADERS})
 
 
 @final

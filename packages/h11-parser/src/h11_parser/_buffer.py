@@ -229,21 +229,24 @@ class ReceiveBuffer:
             self._fields = 0
         limit = section.size if most is None else most
         data, start = self._data, self._start
-        stop = min(len(data), start + limit)
+        stop = len(data)
+        if stop - start > limit:
+            stop = start + limit
         position = start + self._looked_at
-        while True:
-            if state.run is not None:
-                position = state.run(data, position, stop).end()
-            if position >= stop:
-                break
-            after = state.exits.get(data[position])
+        while position < stop:
+            octet = data[position]
             position += 1
+            if octet in state.stays:
+                if position < stop:
+                    position = state.run(data, position, stop).end()
+                continue
+            after = state.exits.get(octet)
             if after is None:
                 raise state.refuse(self._line_up_to(position))
             state = after
             if state.mark is not None and self._is_end(state, section, position):
                 return position - start
-        if len(data) - start > limit:
+        if stop < len(data):
             raise section.too_large(self.peek(limit))
         self.is_scanning = True
         self._state = state

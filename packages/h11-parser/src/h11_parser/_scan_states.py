@@ -47,12 +47,11 @@ class Run(Protocol):
         """Match between two places."""
 
 
-def run_of(octets: bytes) -> Run | None:
-    """Return what matches any number of some octets; None for no octets."""
-    if not octets:
-        return None
+def run_of(octets: bytes) -> Run:
+    """Return what matches any number of some octets."""
     # What can match nothing always matches.
-    return cast("Run", re.compile(rb"[%b]*+" % re.escape(octets)).match)
+    pattern = rb"[%b]*+" % re.escape(octets) if octets else b""
+    return cast("Run", re.compile(pattern).match)
 
 
 class State:
@@ -66,7 +65,7 @@ class State:
         mark: What entering it means.
     """
 
-    __slots__ = ("exits", "expected", "mark", "place", "run")
+    __slots__ = ("exits", "expected", "mark", "place", "run", "stays")
 
     def __init__(
         self,
@@ -79,6 +78,7 @@ class State:
     ) -> None:
         self.place = place
         self.expected = expected
+        self.stays = frozenset(run)
         self.run = run_of(run)
         self.exits = {} if exits is None else exits
         self.mark = mark

@@ -9,6 +9,7 @@ as it is.
 import re
 from typing import Final, Self
 
+from h11_parser._grammar import USUAL_END
 from h11_parser._scan_states import Mark, Section, State
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
@@ -174,6 +175,25 @@ class ReceiveBuffer:
         if match is not None and match.end() > self._start:
             self.advance(match.end() - self._start)
 
+    def take_whole(self, limit: int) -> bytes | None:
+        """Take everything if it ends with an empty line between CRLFs: most often it is one head.
+
+        To be tried before `take_head`, because it does not look for an empty line before that.
+
+        Args:
+            limit: The most bytes that a head may have.
+
+        Returns:
+            What was received; None if it ends otherwise, or if more has come than this.
+        """
+        data = self._data
+        if self._start or type(data) is not bytes or len(data) > limit:
+            return None
+        if not data.endswith(USUAL_END):
+            return None
+        self._data = b""
+        return data
+
     def take_head(self, limit: int) -> bytes | None:
         """Take what is up to the first empty line between CRLFs; to be tried before a scan.
 
@@ -184,10 +204,10 @@ class ReceiveBuffer:
             The head with that empty line; None if it is not there, or not within the limit.
         """
         data, start = self._data, self._start
-        end = data.find(b"\r\n\r\n", start, start + limit)
+        end = data.find(USUAL_END, start, start + limit)
         if end < 0:
             return None
-        end += 4
+        end += len(USUAL_END)
         head = data[start:end]
         if end == len(data):
             self._data = b""
@@ -197,7 +217,7 @@ class ReceiveBuffer:
         return head if type(head) is bytes else bytes(head)
 
     def put_back(self, head: bytes) -> None:
-        """Undo the last `take_head`.
+        """Undo the last `take_head` or `take_whole`.
 
         Args:
             head: What it returned.

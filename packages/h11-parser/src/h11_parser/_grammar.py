@@ -44,6 +44,9 @@ too: real servers leave it out. To be matched where all octets were judged alrea
 FIELD_NAME: Final = re.compile(TOKEN)
 """field-name = token (RFC 9110 section 5.1)."""
 
+USUAL_END: Final = b"\r\n\r\n"
+"""What ends nearly all heads: an empty line between CRLFs (RFC 9112 section 2.1)."""
+
 UNUSUAL_OCTETS: Final = bytes(range(0x20)) + b"\x7f"
 """All octets but SP, VCHAR and obs-text (RFC 9110 section 5.5): few lines of a head have any.
 

@@ -45,12 +45,9 @@ def read_request_head(buffer: ReceiveBuffer, dialect: Dialect = REQUESTS) -> Req
         LocalProtocolError: If the head is malformed, or over a limit.
     """
     if not buffer.is_scanning:
-        head = buffer.take_head(dialect.head_size)
-        if head is not None:
-            request = _usual_request(head, dialect)
-            if request is not None:
-                return request
-            buffer.put_back(head)
+        request = _read_usual_request(buffer, dialect)
+        if request is not None:
+            return request
         if not _begins_request(buffer, dialect):
             return None
     size = buffer.scan(dialect.request_head)
@@ -60,8 +57,26 @@ def read_request_head(buffer: ReceiveBuffer, dialect: Dialect = REQUESTS) -> Req
     return _usual_request(head, dialect) or _unusual_request(head, dialect)
 
 
+def _read_usual_request(buffer: ReceiveBuffer, dialect: Dialect) -> Request | None:
+    """Read a head that is complete and in the usual form; without it, nothing has changed."""
+    limit = dialect.head_size
+    whole = buffer.take_whole(limit)
+    if whole is not None:
+        request = _usual_request(whole, dialect)
+        if request is not None:
+            return request
+        buffer.put_back(whole)
+    head = buffer.take_head(limit)
+    if head is not None:
+        request = _usual_request(head, dialect) if head != whole else None
+        if request is not None:
+            return request
+        buffer.put_back(head)
+    return None
+
+
 def _usual_request(head: bytes, dialect: Dialect) -> Request | None:
-    """Return the request that a head is, if all of it is in the usual form."""
+    """Return the request that octets are, if they are one head in the usual form."""
     lines = head.split(b"\r")
     count = len(lines)
     # There are as many unusual octets as in the ends of so many lines. Each line after the first

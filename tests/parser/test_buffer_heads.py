@@ -62,7 +62,7 @@ def test_head_ends_with_an_empty_line(octets: bytes, head: bytes | None) -> None
                 break
             assert type(head) is bytes
             assert bytes(buffer) == octets.removeprefix(head)
-            buffer.put_back(head)
+            buffer.put_back(head, in_vain=False)
             assert bytes(buffer) == octets
         buffer.append(b"!")
         assert bytes(buffer) == octets + b"!"
@@ -91,6 +91,59 @@ def test_heads_come_one_after_the_other() -> None:
         assert not buffer
 
 
+@pytest.mark.parametrize("octets", [b"A\n\nB\n\nC\r\n\r\n", b"A\n\nB\n\nC\r\n\r"], ids=repr)
+@pytest.mark.parametrize("before", [b"", b"before"], ids=["first", "later"])
+def test_octets_that_were_tried_in_vain_are_not_tried_again(octets: bytes, before: bytes) -> None:
+    """Only when they are used up, a head is looked for anew."""
+    buffer = buffer_of(before + octets + b"D\r\n\r\n")
+    buffer.advance(len(before))
+    head = buffer.take_head(len(octets))
+    if head is not None:
+        buffer.put_back(head)
+    for count in (3, 3, len(octets) - 7):
+        assert buffer.take_head(100) is None
+        assert buffer.take_whole(100) is None
+        buffer.advance(count)
+    assert buffer.take_head(100) is None
+    buffer.advance(1)
+    assert buffer.take_head(100) == b"D\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("octets", "limit"),
+    [
+        (b"", 100),
+        (b"A\r\n\r", 100),
+        (b"A\r\n\r\nrest", 100),
+        (b"A\r\n\r\n", 4),
+    ],
+    ids=repr,
+)
+def test_what_is_no_head_is_not_taken_whole(octets: bytes, limit: int) -> None:
+    """What ends otherwise, or is over the limit, stays where it is."""
+    buffer = buffer_of(octets)
+    assert buffer.take_whole(limit) is None
+    assert bytes(buffer) == octets
+
+
+@pytest.mark.parametrize("octets", [b"A\r\n\r\n", b"A\r\n\r\nB\r\n\r\n"], ids=repr)
+def test_what_ends_like_a_head_is_taken_whole(octets: bytes) -> None:
+    """Whoever takes it sees whether it is one head, and puts it back otherwise."""
+    buffer = buffer_of(octets)
+    assert buffer.take_whole(len(octets)) is octets
+    assert not buffer
+    buffer.put_back(octets, in_vain=False)
+    assert buffer.take_head(len(octets)) == b"A\r\n\r\n"
+
+
+def test_only_what_came_in_one_piece_is_taken_whole() -> None:
+    """Where octets were used up, or came in pieces, its end is looked for."""
+    for buffer in (buffer_of(b"A\r\n", b"\r\n"), buffer_of(b"beforeA\r\n\r\n")):
+        buffer.advance(len(buffer) - 5)
+        assert buffer.take_whole(100) is None
+        assert buffer.take_head(100) == b"A\r\n\r\n"
+
+
 @pytest.mark.parametrize("before", [b"", b"before"], ids=["first", "later"])
 def test_head_has_to_be_within_the_limit(before: bytes) -> None:
     """A head of as many octets as the limit is taken, one octet more is left where it is."""
@@ -113,7 +166,7 @@ def test_head_that_was_scanned_is_taken() -> None:
     count = buffer.scan(section)
     assert count == len(b"GET / HTTP/1.0\r\n\r\n")
     assert not buffer.is_scanning
-    assert buffer.take_head(100) == b"GET / HTTP/1.0\r\n\r\n"
+    assert buffer.take(count) == b"GET / HTTP/1.0\r\n\r\n"
     assert bytes(buffer) == b"rest"
 
 

@@ -60,6 +60,7 @@ class BufferModel(RuleBasedStateMachine):
         super().__init__()
         self.octets = b""
         self.awaited = ""
+        self.in_vain = 0
         self.buffer = ReceiveBuffer()
 
     @rule(piece=PIECES, wrap=WRAPPERS)
@@ -79,6 +80,7 @@ class BufferModel(RuleBasedStateMachine):
         """Note that octets were taken."""
         self.octets = self.octets[count:]
         self.awaited = ""
+        self.in_vain = max(0, self.in_vain - count) if self.octets else 0
 
     @precondition(lambda self: self.awaited != "scan")
     @rule(count=st.integers(1, 6) | st.integers(1, 9000))
@@ -133,17 +135,19 @@ class BufferModel(RuleBasedStateMachine):
             self.took(1 if self.octets.startswith(b"\n") else 2)
 
     @precondition(lambda self: self.awaited == "")
-    @rule(limit=st.integers(0, 12) | st.just(10**9), keep=st.booleans())
-    def take_head(self, limit: int, *, keep: bool) -> None:
+    @rule(limit=st.integers(0, 12) | st.just(10**9), keep=st.booleans(), in_vain=st.booleans())
+    def take_head(self, limit: int, *, keep: bool, in_vain: bool) -> None:
         """Take what is up to the first empty line, and maybe put it back."""
         head = self.buffer.take_head(limit)
         before, end, _ = self.octets[:limit].partition(b"\r\n\r\n")
-        if not end:
+        if self.in_vain or not end:
             assert head is None
+            self.in_vain = self.in_vain or len(self.octets[:limit])
             return
         assert head == before + end
         if keep:
-            self.buffer.put_back(head)
+            self.buffer.put_back(head, in_vain=in_vain)
+            self.in_vain = len(head) if in_vain else 0
         else:
             self.took(len(head))
 

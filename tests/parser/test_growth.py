@@ -310,8 +310,9 @@ def test_hundred_thousand_chunks_and_ten_thousand_requests() -> None:
     ],
 )
 def test_pipelined_requests_with_bare_line_feeds(heads: Callable[[int], bytes]) -> None:
-    """With the usual limit, other line ends make no head look at all that waits behind it."""
+    """Other line ends make no head look at all that waits behind it, be the limit large or not."""
     assert_linear(lambda n: requests_in([heads(n)], limits=None), 1_000)
+    assert_linear(lambda n: requests_in([heads(n)]), 1_000)
 
 
 def test_pipelined_responses() -> None:

@@ -34,7 +34,7 @@ class ReceiveBuffer:
         is_scanning: Whether a scan has begun that has not found the end.
     """
 
-    __slots__ = ("_data", "_fields", "_looked_at", "_start", "_state", "is_scanning")
+    __slots__ = ("_data", "_fields", "_in_vain", "_looked_at", "_start", "_state", "is_scanning")
 
     _data: bytes | bytearray
     _start: int
@@ -42,6 +42,9 @@ class ReceiveBuffer:
 
     _looked_at: int
     """How many of those a search or a scan has looked at."""
+
+    _in_vain: int
+    """How many of those are not worth another try of `take_head`."""
 
     _state: State
     """Where the scan is that has begun."""
@@ -53,6 +56,7 @@ class ReceiveBuffer:
         self._data = b""
         self._start = 0
         self._looked_at = 0
+        self._in_vain = 0
         self.is_scanning = False
 
     def append(self, data: bytes | bytearray | memoryview) -> None:
@@ -105,9 +109,10 @@ class ReceiveBuffer:
             count: How many bytes, at most as many as wait.
         """
         start = self._start + count
+        self._in_vain = max(0, self._in_vain - count) if self._in_vain else 0
         if start == len(self._data):
             self._data = b""
-            start = 0
+            start = self._in_vain = 0
         self._start = start
         self._looked_at = 0
         self.is_scanning = False
@@ -141,7 +146,7 @@ class ReceiveBuffer:
         if start == 0 and len(data) <= count:
             piece = data
             self._data = b""
-            self._looked_at = 0
+            self._looked_at = self._in_vain = 0
             self.is_scanning = False
         else:
             piece = data[start : start + count]
@@ -187,7 +192,7 @@ class ReceiveBuffer:
             What was received; None if it ends otherwise, or if more has come than this.
         """
         data = self._data
-        if self._start or type(data) is not bytes or len(data) > limit:
+        if self._start or self._in_vain or type(data) is not bytes or len(data) > limit:
             return None
         if not data.endswith(USUAL_END):
             return None
@@ -201,11 +206,16 @@ class ReceiveBuffer:
             limit: The most bytes that a head may have.
 
         Returns:
-            The head with that empty line; None if it is not there, or not within the limit.
+            The head with that empty line; None if it is not there, or not within the limit, or if
+            octets are left that were tried in vain: many heads in another form would have all of
+            them looked at again and again.
         """
+        if self._in_vain:
+            return None
         data, start = self._data, self._start
         end = data.find(USUAL_END, start, start + limit)
         if end < 0:
+            self._in_vain = min(len(data) - start, limit)
             return None
         end += len(USUAL_END)
         head = data[start:end]
@@ -216,12 +226,15 @@ class ReceiveBuffer:
             self._start = end
         return head if type(head) is bytes else bytes(head)
 
-    def put_back(self, head: bytes) -> None:
+    def put_back(self, head: bytes, *, in_vain: bool = True) -> None:
         """Undo the last `take_head` or `take_whole`.
 
         Args:
             head: What it returned.
+            in_vain: Whether it is not worth another try, whatever its end is the end of.
         """
+        if in_vain:
+            self._in_vain = len(head)
         if self._data:
             self._start -= len(head)
         else:

@@ -65,7 +65,7 @@ def _read_usual_request(buffer: ReceiveBuffer, dialect: Dialect) -> Request | No
         request = _usual_request(whole, dialect)
         if request is not None:
             return request
-        buffer.put_back(whole)
+        buffer.put_back(whole, in_vain=False)
     head = buffer.take_head(limit)
     if head is not None:
         request = _usual_request(head, dialect) if head != whole else None

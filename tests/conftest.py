@@ -1,8 +1,11 @@
-"""Settings for all tests: how hypothesis searches."""
+"""Settings for all tests: how hypothesis searches, and what is not looked for."""
 
 import os
 
 from hypothesis import settings
+
+# Needs programs of other people: `hatch run interop`.
+collect_ignore = ["interop"]
 
 # Times on shared machines say nothing about the code.
 settings.register_profile("local", deadline=None)

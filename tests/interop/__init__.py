@@ -1,0 +1,1 @@
+"""Our two roles against the servers, clients and proxies that the world runs."""

@@ -75,9 +75,11 @@ class Table:
             self._count(item, has_passed=outcomes == {"passed"})
         return report
 
-    def pytest_sessionfinish(self) -> None:
-        """Write the page."""
-        rows = [self._rows[key] for key in sorted(self._rows)]
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Write the page, unless the run was broken off."""
+        if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+            return
+        rows = sorted(self._rows.values(), key=lambda row: (row.program.name.lower(), row.role))
         self._page.write_text(PREAMBLE + "".join(f"{row}\n" for row in rows), encoding="utf-8")
 
     def _count(self, item: pytest.Item, *, has_passed: bool) -> None:

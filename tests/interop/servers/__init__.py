@@ -1,0 +1,1 @@
+"""Our client role, alone and below httpx, asks the servers that the world runs."""

@@ -1,7 +1,8 @@
 """The table of what was tested with which program, from the marks of the tests that ran.
 
 In: the outcomes of tests, and their marks `program` and `feature`. Out: a page of Markdown with a
-row for each program and each role of ours; a program that could not be had has no row.
+row for each program and each role of ours, and below it what programs cannot do. A program that
+could not be had has no row.
 """
 
 from collections.abc import Generator
@@ -15,6 +16,7 @@ from tests.interop.programs import Program
 MARKERS = (
     "program(program, role): what a test talks to, and our role: client, server or both",
     "feature(name): the feature of HTTP/1.1 that a test is about",
+    "left_out(program, reason): what a test does not talk to, since it lacks the feature",
 )
 
 PREAMBLE = """\
@@ -24,6 +26,13 @@ Written by `hatch run interop --write docs/interop-table.md`; to change it, run 
 
 | program | version | our role | tested | tests passed |
 |---|---|---|---|--:|
+"""
+
+LEFT_OUT = """
+## Left out
+
+| program | feature | because it |
+|---|---|---|
 """
 
 OUTCOMES = pytest.StashKey[set[str]]()
@@ -62,6 +71,7 @@ class Table:
         """Collect for `page`."""
         self._page = page
         self._rows: dict[tuple[str, str], Row] = {}
+        self._left_out: set[tuple[str, str, str]] = set()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -80,7 +90,11 @@ class Table:
         if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
             return
         rows = sorted(self._rows.values(), key=lambda row: (row.program.name.lower(), row.role))
-        self._page.write_text(PREAMBLE + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+        page = PREAMBLE + "".join(f"{row}\n" for row in rows)
+        if self._left_out:
+            lines = sorted(self._left_out, key=lambda line: (line[0].lower(), line))
+            page += LEFT_OUT + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+        self._page.write_text(page, encoding="utf-8")
 
     def _count(self, item: pytest.Item, *, has_passed: bool) -> None:
         """Add a test that is over to the row of each program that it is marked with."""
@@ -90,3 +104,6 @@ class Table:
             row.features |= features
             row.ran += 1
             row.passed += has_passed
+        for program, reason in {mark.args for mark in item.iter_markers("left_out")}:
+            named = ", ".join(sorted(features))
+            self._left_out.add((program.name, named, reason))

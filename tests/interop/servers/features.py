@@ -10,6 +10,7 @@ class Feature(Enum):
     """What a test is about."""
 
     FILES = "files"
+    FIELDS = "repeated fields and octets beyond ASCII"
     LARGE = "10 MB down"
     HEAD = "HEAD"
     RANGE = "a range"

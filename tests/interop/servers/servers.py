@@ -40,7 +40,7 @@ HANGS_UP = "hangs up without an answer"
 NOT_0_9 = "answers with a status line in any case"
 DROPS_TRAILERS = "does not pass trailers on"
 NO_TUNNEL = "is no proxy that clients choose"
-NO_FILES = "is a library for programs, which would have to know files themselves"
+NO_FILES = "serves no files by itself"
 
 SERVERS = {
     "nginx": Server(
@@ -120,10 +120,20 @@ def each_server(feature: Feature, role: str = "client") -> Decorator:
         for name, server in SERVERS.items()
         if feature not in server.cannot
     ]
+    marks = [
+        pytest.mark.parametrize("name", able),
+        pytest.mark.feature(feature.value),
+        *(
+            pytest.mark.left_out(server.program, server.cannot[feature])
+            for server in SERVERS.values()
+            if feature in server.cannot
+        ),
+    ]
 
     def decorate(test: Test) -> Test:
         """Mark the test, and give it the servers."""
-        marked: Test = pytest.mark.feature(feature.value)(test)
-        return pytest.mark.parametrize("name", able)(marked)
+        for mark in marks:
+            test = mark(test)
+        return test
 
     return decorate

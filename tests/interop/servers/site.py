@@ -13,6 +13,9 @@ HELLO = b"hello"
 NUMBERS = b"".join(b"%d\n" % number for number in range(50_000))
 """Text that can be compressed, and where each part differs from the others."""
 
+BROKEN_PIECE = b"x" * 100_000
+"""What Node sends of a body before it breaks off."""
+
 FILES = {"hello.txt": HELLO, "old/hello.txt": HELLO, "numbers.txt": NUMBERS, "large.bin": BODY}
 
 # Within the last minute, validators are weak: the file may change again within the same second.
@@ -24,6 +27,7 @@ def build(folder: Path) -> None:
     for name, content in FILES.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
+        path.parent.chmod(0o755)
         path.write_bytes(content)
         path.chmod(0o644)
         os.utime(path, (LONG_AGO, LONG_AGO))

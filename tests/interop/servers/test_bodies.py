@@ -1,4 +1,4 @@
-"""Bodies in every framing that servers use: a length, chunks, none, and the connection's end."""
+"""Heads, and bodies in every framing: a length, chunks, none, and the connection's end."""
 
 import hashlib
 import zlib
@@ -22,6 +22,16 @@ def test_a_file_arrives_under_its_length(client: Client) -> None:
     assert answer.field(b"content-length") == b"5"
     assert answer.body == HELLO
     assert client.connection.states == {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE}
+
+
+@each_server(Feature.FIELDS)
+def test_fields_arrive_one_by_one_with_all_of_their_octets(client: Client) -> None:
+    """Cookies are not joined, and a value in Latin-1 is left as it is."""
+    answer = client.ask("GET", "/node/fields")
+    fields = list(answer.response.headers)
+    assert [value for name, value in fields if name == b"set-cookie"] == [b"first=1", b"second=2"]
+    assert answer.field(b"x-name") == b"Gr\xfc\xdfe"
+    assert answer.body == HELLO
 
 
 @each_server(Feature.LARGE)

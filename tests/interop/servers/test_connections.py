@@ -16,10 +16,8 @@ from tests.interop.servers.conversations import (
 )
 from tests.interop.servers.features import Feature
 from tests.interop.servers.servers import each_server
-from tests.interop.servers.site import HELLO
+from tests.interop.servers.site import BROKEN_PIECE, HELLO
 from tests.interop.servers.world import World
-
-BROKEN_PIECE = b"x" * 100_000
 
 
 @each_server(Feature.KEEP_ALIVE)

@@ -13,9 +13,7 @@ from tests.integration.sockets import TIMEOUT
 from tests.interop.programs import Running
 from tests.interop.servers import servers
 from tests.interop.servers.features import Feature
-from tests.interop.servers.site import HELLO, NUMBERS
-
-BROKEN_PIECE = b"x" * 100_000
+from tests.interop.servers.site import BROKEN_PIECE, HELLO, NUMBERS
 
 
 def each_server(feature: Feature) -> servers.Decorator:

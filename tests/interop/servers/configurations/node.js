@@ -42,6 +42,12 @@ const answers = {
   },
   "/moved": (request, response) => response.writeHead(301, { Location: "/hello.txt" }).end(),
   "/node/digest": digest,
+  "/node/fields": (request, response) => {
+    response.setHeader("Set-Cookie", ["first=1", "second=2"]);
+    response.setHeader("X-Name", "Gr\u00fc\u00dfe");
+    // As octets: a string that is sent with the head would have both encoded as UTF-8.
+    response.end(Buffer.from("hello"));
+  },
   "/node/few-chunks": (request, response) => {
     response.write("he");
     response.end("llo");
@@ -80,7 +86,7 @@ function answer(request, response) {
   else response.writeHead(404).end("not found");
 }
 
-const server = http.createServer({ headersTimeout: 500, connectionsCheckingInterval: 100 }, answer);
+const server = http.createServer({ headersTimeout: 1000, connectionsCheckingInterval: 100 }, answer);
 
 server.on("checkContinue", (request, response) => {
   if (request.url.startsWith("/small-uploads/")) {

@@ -23,6 +23,8 @@ import argparse
 import asyncio
 import hashlib
 import logging
+import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from email.utils import formatdate
@@ -45,6 +47,7 @@ CLOSE_SECONDS = 10.0
 """For the client to take the rest of the last response, and to close after us."""
 
 Fields = Sequence[tuple[str, str]]
+Handler = Callable[["Client"], Awaitable[None]]
 
 
 class RefusedError(Exception):
@@ -256,7 +259,7 @@ async def not_found(client: Client) -> None:
     await client.answer(404, b"Not found\n", [("Content-Type", "text/plain")])
 
 
-ROUTES: dict[str, Callable[[Client], Awaitable[None]]] = {
+ROUTES: dict[str, Handler] = {
     "/": hello,
     "/echo": echo,
     "/hash": sha256,
@@ -275,8 +278,11 @@ async def on_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
             async with SLOTS:
                 await converse(client)
         await client.close()
-    except BrokenError:
-        pass
+    except (BrokenError, asyncio.CancelledError):  # Cancelled when the program ends.
+        # Reset: by an orderly end half a response could look like a whole one to HTTP/1.0.
+        at_once = struct.pack("ii", 1, 0)
+        with suppress(OSError):
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
     finally:
         writer.transport.abort()  # What is still under way now has had its time.
 

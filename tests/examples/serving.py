@@ -1,0 +1,112 @@
+"""The example server on asyncio in a thread of this process, so that a test can change its limits.
+
+In: nothing. Out: the address that it listens on. What its tasks let escape is kept; a test may not
+leave any of it behind. Beside it, handlers that take their time.
+"""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Any
+
+from docs.examples import asyncio_server
+from docs.examples.asyncio_server import Client
+from tests.integration.sockets import TIMEOUT, Address, connect, read_to_end
+
+
+class Serving:
+    """The server that is running, and what went wrong in it."""
+
+    def __init__(self) -> None:
+        """Begin with nothing gone wrong."""
+        self.address: Future[Address] = Future()
+        self.escaped: list[dict[str, Any]] = []
+        self._loop: asyncio.AbstractEventLoop
+        self._stopped: asyncio.Event
+
+    async def serve(self) -> None:
+        """Listen on a free port until told to stop, and wait for the connections that are left."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(lambda _, context: self.escaped.append(context))
+        self._stopped = asyncio.Event()
+        server = await asyncio.start_server(asyncio_server.on_connection, "127.0.0.1", 0)
+        host, port = server.sockets[0].getsockname()
+        self.address.set_result((host, port))
+        await self._stopped.wait()
+        server.close()
+        connections = asyncio.all_tasks() - {asyncio.current_task()}
+        async with asyncio.timeout(TIMEOUT):
+            await asyncio.gather(*connections, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self._loop.call_soon_threadsafe(self._stopped.set)
+
+
+class Gate:
+    """A handler that reads its body only when it is told to."""
+
+    def __init__(self) -> None:
+        """Begin closed, with nothing read."""
+        self.opened = threading.Event()
+        self.entered = threading.Event()
+
+    async def __call__(self, client: Client) -> None:
+        """Wait until it is opened, then tell the digest of the body."""
+        self.entered.set()
+        while not self.opened.is_set():
+            await asyncio.sleep(0.01)
+        await asyncio_server.sha256(client)
+
+
+class Flood:
+    """A handler that writes more than the buffers between it and the client hold."""
+
+    size = 1000 * 65536
+
+    def __init__(self) -> None:
+        """Begin with nothing written."""
+        self.written = 0
+
+    async def __call__(self, client: Client) -> None:
+        """Write, and count."""
+        await client.start(200, [("Content-Length", str(self.size))])
+        while self.written < self.size:
+            await client.write(bytes(65536))
+            self.written += 65536
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Serving]:
+    """Run the server in a thread of its own.
+
+    Yields:
+        The server, which listens already.
+    """
+    serving = Serving()
+    thread = threading.Thread(target=asyncio.run, args=(serving.serve(),))
+    thread.start()
+    try:
+        serving.address.result(TIMEOUT)
+        yield serving
+    finally:
+        serving.stop()
+        thread.join(2 * TIMEOUT)
+    assert not thread.is_alive()
+    assert serving.escaped == []
+
+
+def exchange(address: Address, *pieces: bytes) -> bytes:
+    """Return all that the server says to `pieces`, until it closes its side."""
+    with connect(address) as client:
+        for piece in pieces:
+            client.sendall(piece)
+        return read_to_end(client)
+
+
+def without_date(octets: bytes) -> bytes:
+    """Return responses without the field that differs from second to second."""
+    lines = octets.split(b"\r\n")
+    return b"\r\n".join(line for line in lines if not line.startswith(b"Date: "))

@@ -200,6 +200,18 @@ def test_100_continue_is_sent_when_the_handler_reads(address: Address, gate: Gat
     assert hashlib.sha256(b"abc").hexdigest().encode() + b"HTTP/1.1 200 OK\r\n" in received
 
 
+def test_100_continue_comes_before_an_answer_that_needs_the_body(address: Address) -> None:
+    """A handler that answers while it reads asks for the body first."""
+    with connect(address) as client:
+        client.sendall(
+            b"POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+        )
+        assert read_until(client, b"\r\n\r\n") == b"HTTP/1.1 100 \r\n\r\n"
+        client.sendall(b"abc" + LAST)
+        received = read_to_end(client)
+    assert b"3\r\nabc\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n" in received
+
+
 def test_answer_instead_of_100_continue_is_the_last(address: Address) -> None:
     """Nobody could tell whether what follows is the body or another request."""
     head = b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"

@@ -1,0 +1,1 @@
+"""Our server role with the clients and reverse proxies that the world runs."""

@@ -4,6 +4,8 @@ In: the scopes `http` and `websocket`. Out: what the table `PAGES` says for each
 named by `id` in its query, and recorded before it is answered.
 """
 
+import email.parser
+import email.policy
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -12,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from tests.interop.clients import recording
-from tests.interop.clients.bodies import Digest, octets
+from tests.interop.clients.bodies import Digest, digest, octets
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -28,7 +30,7 @@ def argument(scope: Message, name: str, default: str = "") -> str:
     return parse_qs(query.decode()).get(name, [default])[0]
 
 
-def record(scope: Message, digest: Digest) -> None:
+def record(scope: Message, told: Digest) -> None:
     """Record a request whose body is there."""
     fields = {name: value.decode() for name, value in scope["headers"]}
     received = recording.Received(
@@ -37,7 +39,7 @@ def record(scope: Message, digest: Digest) -> None:
         version=scope["http_version"],
         framing=fields.get(b"transfer-encoding", fields.get(b"content-length", "")),
         expect=fields.get(b"expect", ""),
-        digest=digest,
+        digest=told,
         port=scope["client"][1],
     )
     recording.write(received._asdict())
@@ -62,9 +64,41 @@ async def upload(scope: Message, receive: Receive, send: Send) -> None:
         hashed.update(message.get("body", b""))
         size += len(message.get("body", b""))
         more = message.get("more_body", False)
-    digest = Digest(size, hashed.hexdigest())
-    record(scope, digest)
-    await answer(send, json.dumps(digest).encode() + b"\n")
+    told = Digest(size, hashed.hexdigest())
+    record(scope, told)
+    await answer(send, json.dumps(told).encode() + b"\n")
+
+
+async def whole_body(receive: Receive) -> bytes:
+    """Return the body of a request."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
+
+
+async def form(scope: Message, receive: Receive, send: Send) -> None:
+    """Tell of each part of a form what arrived."""
+    body = await whole_body(receive)
+    record(scope, digest(body))
+    kind = dict(scope["headers"])[b"content-type"]
+    parser = email.parser.BytesParser(policy=email.policy.HTTP)
+    parts = parser.parsebytes(b"Content-Type: %b\r\n\r\n%b" % (kind, body)).iter_parts()
+    told = {}
+    for part in parts:
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        told[part.get_param("name", header="content-disposition")] = digest(content)
+    await answer(send, json.dumps(told).encode())
+
+
+async def verdict(scope: Message, receive: Receive, send: Send) -> None:
+    """Keep what a browser has found out about the answers that it got."""
+    body = await whole_body(receive)
+    recording.keep(argument(scope, "id"), body)
+    await answer(send, b"")
 
 
 async def echo(scope: Message, receive: Receive, send: Send) -> None:
@@ -121,6 +155,8 @@ async def talk(_scope: Message, receive: Receive, send: Send) -> None:
 PAGES: dict[tuple[str, str], Page] = {
     ("http", "/upload"): upload,
     ("http", "/echo"): echo,
+    ("http", "/form"): form,
+    ("http", "/verdict"): verdict,
     ("http", "/download"): download,
     ("http", "/refuse"): refuse,
     ("http", "/page"): page,

@@ -43,6 +43,14 @@ def write(line: object) -> None:
         record.write(json.dumps(line) + "\n")
 
 
+def keep(run: str, body: bytes) -> None:
+    """Keep a body as it came, in a file beside the record that is there at once as a whole."""
+    kept = Path(os.environ[VARIABLE]).with_name(run)
+    unfinished = kept.with_suffix(".unfinished")
+    unfinished.write_bytes(body)
+    unfinished.rename(kept)
+
+
 def write_identity() -> None:
     """Begin the record with which h11 this process has, and what uses it."""
     write({**identity(), "importers": importers()})

@@ -121,6 +121,11 @@ class Served:
         _, requests = recording.read(self.running.folder / "record")
         return [request for request in requests if request.id.split(".")[0] == run]
 
+    def kept(self, run: str) -> bytes | None:
+        """Return the verdict of a run, if it is there."""
+        path = self.running.folder / run
+        return path.read_bytes() if path.exists() else None
+
 
 @contextlib.contextmanager
 def serving(name: str) -> Iterator[Served]:

@@ -55,7 +55,7 @@ def test_uploads_arrive_whole_and_in_order(
     sizes = [size for size in SIZES if size or not framing]
     transfers: list[tuple[str | Path, ...]] = [
         (
-            *("--dump-header", tmp_path / str(size), "--header", expect, *framing),
+            *("--dump-header", str(tmp_path / str(size)), "--header", expect, *framing),
             *(option, f"@{files[size]}" if method == "POST" else str(files[size])),
             served.url("/upload", f"{run}.{size}"),
         )

@@ -171,11 +171,22 @@ def each_server(*features: str) -> Callable[[TestFunction], TestFunction]:
         if server.cannot.keys().isdisjoint(features)
     ]
 
+    marks = [
+        pytest.mark.parametrize("served", able, indirect=True),
+        *(pytest.mark.feature(feature) for feature in features),
+        *(
+            pytest.mark.left_out(server.program, server.cannot[feature])
+            for server in SERVERS.values()
+            for feature in features
+            if feature in server.cannot
+        ),
+    ]
+
     def decorate(test: TestFunction) -> TestFunction:
         """Mark the test, and give it the servers."""
-        for feature in features:
-            test = pytest.mark.feature(feature)(test)
-        return pytest.mark.parametrize("served", able, indirect=True)(test)
+        for mark in marks:
+            test = mark(test)
+        return test
 
     return decorate
 

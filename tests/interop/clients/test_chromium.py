@@ -101,7 +101,7 @@ def test_web_socket_carries_messages_of_all_sizes(visited: Visit) -> None:
 
 @each_server("beacon")
 def test_beacon_arrives(visited: Visit) -> None:
-    """A request that nobody waits for is recorded before the verdict, or soon after it."""
+    """A request whose answer nobody waits for is the first that the page sends."""
     verdict, received = visited
     assert verdict["beacon"] is True
     assert received["beacon"].digest == digest(b"beacon")

@@ -72,7 +72,7 @@ def test_form_data_arrive_part_by_part(visited: Visit) -> None:
     assert verdict["multipart"] == expected
 
 
-@each_server("a form, submitted")
+@each_server("submitted form")
 def test_submitted_form_arrives(visited: Visit) -> None:
     """A real form with a file in it, whose answer is the next page."""
     verdict, _ = visited

@@ -190,3 +190,15 @@ def test_offer_of_another_protocol_is_not_taken_up(served: Served, run: str) -> 
     options = ("--http2", "--output", "/dev/null", "--write-out", "%{http_version} ")
     assert output_of(CURL, in_turn((*options, url), (*options, url))) == "1.1 1.1 "
     assert len({request.port for request in served.received(run)}) == 1
+
+
+@each_server("long heads")
+@pytest.mark.parametrize(("size", "statuses"), [(12_000, {"200"}), (100_000, {"400", "431"})])
+def test_long_head_is_taken_up_to_a_limit(
+    served: Served, run: str, tmp_path: Path, size: int, statuses: set[str]
+) -> None:
+    """Cookies of 12 kB are usual; who sends far too much gets an answer."""
+    (tmp_path / "field").write_text(f"Cookie: {'c' * size}")
+    options = ("--silent", "--header", f"@{tmp_path / 'field'}", "--write-out", "%{http_code}")
+    url = served.url("/download", run)
+    assert output_of(CURL, [*options, "--output", tmp_path / "answer", url]) in statuses

@@ -187,6 +187,7 @@ class Client:
         try:
             async with asyncio.timeout(WRITE_SECONDS):
                 await self.writer.drain()
+                await asyncio.sleep(0)  # As long as the socket takes it all, drain() never yields.
         except OSError as error:
             raise BrokenError from error
 

@@ -256,6 +256,27 @@ def test_writing_waits_for_the_client_to_read(address: Address, flood: Flood) ->
     assert received.count(b"\0") == flood.size
 
 
+def test_client_that_reads_fast_leaves_time_for_others(address: Address) -> None:
+    """A response without end does not keep the server from answering somebody else."""
+    with connect(address) as fast:
+        fast.sendall(GET % b"/stream?n=1000000000")
+        fast.recv(1)
+        reading = threading.Thread(target=read_until_closed, args=(fast,))
+        reading.start()
+        try:
+            assert exchange(address, LAST).endswith(b"Hello\n")
+        finally:
+            fast.shutdown(socket.SHUT_RDWR)
+            reading.join(TIMEOUT)
+
+
+def read_until_closed(client: socket.socket) -> None:
+    """Read as fast as possible, until this end or the other is closed."""
+    with contextlib.suppress(OSError):
+        while client.recv(1 << 20):
+            continue
+
+
 # The other protocol.
 
 

@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -146,6 +147,7 @@ def serving(name: str) -> Iterator[Served]:
         command = [sys.executable, "-W", "error::ResourceWarning", *arguments]
         with running(command, port, folder, environment) as process:
             found, _ = recording.read(folder / "record")
+            assert Path(found["file"]).is_relative_to(REPOSITORY / "packages")
             assert {key: found[key] for key in identity()} == identity()
             assert server.importers <= set(found["importers"])
             yield Served(name, process)

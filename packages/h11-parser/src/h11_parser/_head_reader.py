@@ -48,7 +48,7 @@ def read_request_head(buffer: ReceiveBuffer, dialect: Dialect = REQUESTS) -> Req
         request = _read_usual_request(buffer, dialect)
         if request is not None:
             return request
-        if not _begins_request(buffer, dialect):
+        if not buffer or not _begins_request(buffer, dialect):
             return None
     size = buffer.scan(dialect.request_head)
     if size is None:
@@ -66,6 +66,8 @@ def _read_usual_request(buffer: ReceiveBuffer, dialect: Dialect) -> Request | No
         if request is not None:
             return request
         buffer.put_back(whole, in_vain=False)
+    elif not buffer:
+        return None
     head = buffer.take_head(limit)
     if head is not None:
         request = _usual_request(head, dialect) if head != whole else None

@@ -1,0 +1,1 @@
+"""Tests of dependents whose distributions carry none: the real packages over real sockets."""

@@ -111,7 +111,8 @@ class Comparison:
             test
             for test, outcome in self.upstream.items()
             if outcome.word not in BROKEN
-            and (self.with_ours(test) in BROKEN or outcome.word == PASSED != self.with_ours(test))
+            and self.with_ours(test) != PASSED
+            and (outcome.word == PASSED or self.with_ours(test) in BROKEN)
         ]
 
     @property
@@ -145,7 +146,7 @@ class Comparison:
 
     @property
     def holds(self) -> bool:
-        """Whether ours passes all that upstream passes, and upstream fails only what it is known to.
+        """Whether ours passes what upstream passes, and that fails only what it is known to.
 
         Without the second half a suite that cannot run at all would show that all is well.
         """
@@ -173,5 +174,10 @@ class Comparison:
 
 def amended(outcomes: Outcomes, again: Outcomes) -> dict[str, Outcome]:
     """Return the outcomes with those replaced that passed when their tests were run again."""
-    healed = {test: it for test, it in again.items() if it.word == PASSED and test in outcomes}
-    return {**outcomes, **healed}
+    passed = {test: it for test, it in again.items() if it.word == PASSED and test in outcomes}
+    return {**outcomes, **passed}
+
+
+def healed(first: Outcomes, last: Outcomes) -> list[str]:
+    """Return the tests that have passed at last, and had not at first."""
+    return [test for test in last if last[test].word == PASSED != first[test].word]

@@ -8,10 +8,10 @@ passes then has passed, and is told as wavering.
 import subprocess
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tests.dependents.outcomes import PASSED, Comparison, Outcome, Outcomes, amended, read_log
+from tests.dependents.outcomes import Comparison, Outcome, amended, healed, read_log
 from tests.dependents.sides import HOME, Side, both_sides
 from tests.dependents.sources import fetch, unpack
 from tests.dependents.suites import Suite
@@ -123,11 +123,9 @@ def run_suite(suite: Suite, wheels: Path) -> Result:
     if suite.source is not None:
         folder = HOME / suite.name / "source"
         unpack(fetch(suite.source), folder, suite.renamed)
-    benches = [
-        Bench(suite, folder, upstream, "upstream"),
-        Bench(suite, folder, ours, "ours"),
-    ]
-    comparison, wavering = settle(benches)
+    comparison, wavering = settle(
+        Bench(suite, folder, upstream, "upstream"), Bench(suite, folder, ours, "ours")
+    )
     return Result(
         suite,
         comparison,
@@ -138,31 +136,26 @@ def run_suite(suite: Suite, wheels: Path) -> Result:
     )
 
 
-def settle(benches: Sequence[Bench]) -> tuple[Comparison, dict[str, list[str]]]:
-    """Run all tests, and those again whose outcome would count.
-
-    Args:
-        benches: That of upstream and that of ours.
+def settle(upstream: Bench, ours: Bench) -> tuple[Comparison, dict[str, list[str]]]:
+    """Run all tests on both sides, and those again whose outcome would count.
 
     Returns:
         The comparison at the end, and the tests of each side that passed only at a rerun.
     """
-    suite = benches[0].suite
-    outcomes: list[Outcomes] = [bench.run() for bench in benches]
-    first = outcomes
+    first = last = Comparison(upstream.run(), ours.run(), upstream.suite.reason)
     for _ in range(RERUNS):
-        suspects = Comparison(*outcomes, suite.reason).suspects
+        suspects = last.suspects
         if not suspects:
             break
-        outcomes = [
-            amended(before, again(bench, suspects, before))
-            for bench, before in zip(benches, outcomes, strict=True)
-        ]
-    wavering = {
-        bench.name: [test for test in last if last[test].word == PASSED != before[test].word]
-        for bench, before, last in zip(benches, first, outcomes, strict=True)
+        last = replace(
+            last,
+            upstream=amended(last.upstream, again(upstream, suspects, last.upstream)),
+            ours=amended(last.ours, again(ours, suspects, last.ours)),
+        )
+    return last, {
+        upstream.name: healed(first.upstream, last.upstream),
+        ours.name: healed(first.ours, last.ours),
     }
-    return Comparison(*outcomes, suite.reason), wavering
 
 
 def again(bench: Bench, suspects: Sequence[str], before: Collection[str]) -> dict[str, Outcome]:

@@ -18,6 +18,11 @@ HEADING = (
     f"{'known to fail':>15}{'seconds':>9}"
 )
 
+COLUMNS = (
+    *("distribution", "version", "tests", "run"),
+    *("passed with ours", "lost with ours", "known to fail with upstream"),
+)
+
 NOTE = """\
 Each suite is run twice in environments that differ in h11 alone, and test by test, by its id, what
 passes with h11 0.16.0 has to pass with ours. Tests that skip themselves are not counted. A test
@@ -99,8 +104,7 @@ def as_page(results: Sequence[Result]) -> str:
         f"- Ours: h11 {ours}",
         f"- Interpreter: {platform.python_implementation()} {platform.python_version()}",
         "",
-        f"| distribution | version | tests | run | passed with h11 {upstream} | passed with ours "
-        "| lost with ours | known to fail with upstream |",
+        f"| {' | '.join([*COLUMNS[:4], f'passed with h11 {upstream}', *COLUMNS[4:]])} |",
         "|---|---|---|--:|--:|--:|--:|--:|",
     ]
     for result in results:

@@ -73,7 +73,7 @@ class Proxy:
 
 @contextlib.contextmanager
 def proxying(home: Path, *, stream: bool = False, **options: Any) -> Iterator[Proxy]:
-    """Run mitmproxy.
+    """Run mitmproxy, of which there can be but one at a time in a process.
 
     Args:
         home: Where it keeps its certificates.
@@ -89,9 +89,7 @@ def proxying(home: Path, *, stream: bool = False, **options: Any) -> Iterator[Pr
     async def run() -> None:
         """Run until it is told to shut down."""
         master = DumpMaster(Options(), with_termlog=False, with_dumper=False)
-        master.options.update(
-            listen_host="127.0.0.1", listen_port=0, confdir=str(home), **options
-        )
+        master.options.update(listen_host="127.0.0.1", listen_port=0, confdir=str(home), **options)
         master.addons.add(proxy)
         running = asyncio.create_task(master.run())
         server = master.addons.get("proxyserver")

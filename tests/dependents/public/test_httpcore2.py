@@ -1,4 +1,4 @@
-"""httpcore2 talks HTTP/1.1 to a server that is told each octet, blocking, in asyncio and in trio."""
+"""httpcore2 talks HTTP/1.1, blocking, in asyncio and in trio, to a server told each octet."""
 
 import hashlib
 import socket
@@ -41,8 +41,10 @@ RESPONSES: dict[str, tuple[bytes, bytes, bool]] = {
         True,
     ),
     "chunk extensions": (
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-        b'5;name=value;other="quoted"\r\nhello\r\n0\r\n\r\n',
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b'5;name=value;other="quoted"\r\nhello\r\n0\r\n\r\n'
+        ),
         b"hello",
         True,
     ),
@@ -61,8 +63,10 @@ RESPONSES: dict[str, tuple[bytes, bytes, bool]] = {
     "204": (b"HTTP/1.1 204 No Content\r\n\r\n", b"", True),
     "304": (b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", b"", True),
     "after 103": (
-        b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
-        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+        (
+            b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+            b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+        ),
         b"hello",
         True,
     ),
@@ -136,8 +140,10 @@ REQUESTS: dict[str, tuple[dict[str, Any], bytes]] = {
     ),
     "POST in chunks": (
         {"method": "POST", "content": [b"hel", b"", b"lo"]},
-        b"POST /p?q=1 HTTP/1.1\r\nHost: {host}\r\nX-CaSe: v\r\nTransfer-Encoding: chunked\r\n\r\n"
-        b"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n",
+        (
+            b"POST /p?q=1 HTTP/1.1\r\nHost: {host}\r\nX-CaSe: v\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"
+        ),
     ),
     "an extension method": (
         {"method": "M-SEARCH"},
@@ -165,7 +171,9 @@ def test_large_bodies_pass_both_ways(call: Caller, chunked: bool) -> None:
         """Read a large request and send its body back."""
         request = read_message(connected)
         seen.append(request)
-        send_pieces(connected, [b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(LARGE), LARGE])
+        send_pieces(
+            connected, [b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(LARGE), LARGE]
+        )
 
     content = [LARGE[:1_000_000], LARGE[1_000_000:]] if chunked else LARGE
     with serving(talk) as origin:
@@ -199,18 +207,24 @@ REMOTE_FAULTS: dict[str, tuple[bytes, str]] = {
     "no answer": (b"", "Server disconnected without sending a response."),
     "a close in a body with length": (
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello",
-        r"peer closed connection without sending complete message body "
-        r"\(received 5 bytes, expected 100\)",
+        (
+            r"peer closed connection without sending complete message body "
+            r"\(received 5 bytes, expected 100\)"
+        ),
     ),
     "a close in a chunk": (
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
-        r"peer closed connection without sending complete message body "
-        r"\(incomplete chunked read\)",
+        (
+            r"peer closed connection without sending complete message body "
+            r"\(incomplete chunked read\)"
+        ),
     ),
     "a close before the last chunk": (
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
-        r"peer closed connection without sending complete message body "
-        r"\(incomplete chunked read\)",
+        (
+            r"peer closed connection without sending complete message body "
+            r"\(incomplete chunked read\)"
+        ),
     ),
     "no HTTP": (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "illegal"),
     "no status": (b"HTTP/1.1 OK\r\n\r\n", "illegal"),
@@ -277,11 +291,11 @@ def test_a_request_that_must_not_be_sent_is_refused(call: Caller, name: str) -> 
 )
 def test_a_body_keeps_to_the_length_announced(call: Caller, length: str, text: str) -> None:
     """Content that is longer or shorter than its own field says is not sent as if it were."""
+    headers = [("Host", "a"), ("Content-Length", length)]
     with (
         serving([whole(b"HTTP/1.1 200 OK\r\n\r\n")]) as origin,
         pytest.raises(Exception, match=f"{text} for declared Content-Length"),
     ):
-        headers = [("Host", "a"), ("Content-Length", length)]
         call(Call(origin.url, "POST", headers=headers, content=b"hello"))
     assert origin.requests == []
 
@@ -339,7 +353,9 @@ def test_a_proxy_is_asked_for_the_whole_target(call: Caller) -> None:
     with serving([whole(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")]) as origin:
         (answer,) = call(Call("http://far.example/p?q"), proxy=proxied(origin))
     assert answer.body == b"hello"
-    assert origin.requests[0].startswith(b"GET http://far.example/p?q HTTP/1.1\r\nHost: far.example")
+    assert origin.requests[0].startswith(
+        b"GET http://far.example/p?q HTTP/1.1\r\nHost: far.example"
+    )
 
 
 def test_a_proxy_that_refuses_a_tunnel_is_told(call: Caller) -> None:
@@ -350,7 +366,9 @@ def test_a_proxy_that_refuses_a_tunnel_is_told(call: Caller) -> None:
         pytest.raises(httpcore2.ProxyError, match="407 Who Are You"),
     ):
         call(Call("https://far.example/"), proxy=proxied(origin))
-    assert origin.requests[0].startswith(b"CONNECT far.example:443 HTTP/1.1\r\nHost: far.example:443")
+    assert origin.requests[0].startswith(
+        b"CONNECT far.example:443 HTTP/1.1\r\nHost: far.example:443"
+    )
 
 
 @pytest.mark.parametrize("early", [b"", b"early frames"], ids=["nothing early", "frames early"])

@@ -26,20 +26,14 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 LARGE = bytes(range(256)) * 4_000
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder for the certificates, which take long to make."""
-    return tmp_path_factory.mktemp("mitmproxy")
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def proxy(home: Path) -> Iterator[Proxy]:
     """Give a proxy that keeps bodies until they are whole."""
     with proxying(home) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def streaming(home: Path) -> Iterator[Proxy]:
     """Give a proxy that passes bodies on as they come."""
     with proxying(home, stream=True) as running:
@@ -51,14 +45,20 @@ def ask(origin: Origin, line: bytes, *fields: bytes) -> bytes:
     host = "{}:{}".format(*origin.address).encode()
     method, version = line.split()
     target = b"http://" + host + b"/"
-    return b"\r\n".join([b"%s %s %s" % (method, target, version), b"Host: " + host, *fields, b"", b""])
+    return b"\r\n".join(
+        [b"%s %s %s" % (method, target, version), b"Host: " + host, *fields, b"", b""]
+    )
 
 
 REQUEST_BODIES: dict[str, tuple[list[bytes], bytes, bytes]] = {
     "length": ([b"Content-Length: 5"], b"hello", b"hello"),
     "no octets": ([b"Content-Length: 0"], b"", b""),
     "chunks": ([b"Transfer-Encoding: chunked"], b"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", b"hello"),
-    "a chunk size with zeros": ([b"Transfer-Encoding: chunked"], b"005\r\nhello\r\n0\r\n\r\n", b"hello"),
+    "a chunk size with zeros": (
+        [b"Transfer-Encoding: chunked"],
+        b"005\r\nhello\r\n0\r\n\r\n",
+        b"hello",
+    ),
     "hexadecimal in both cases": (
         [b"Transfer-Encoding: chunked"],
         b"A\r\n0123456789\r\nb\r\n0123456789x\r\n0\r\n\r\n",
@@ -70,7 +70,11 @@ REQUEST_BODIES: dict[str, tuple[list[bytes], bytes, bytes]] = {
         b"hello",
     ),
     "no chunk but the last": ([b"Transfer-Encoding: chunked"], b"0\r\n\r\n", b""),
-    "line ends in a chunk": ([b"Transfer-Encoding: chunked"], b"4\r\n\r\n\r\n\r\n0\r\n\r\n", b"\r\n\r\n"),
+    "line ends in a chunk": (
+        [b"Transfer-Encoding: chunked"],
+        b"4\r\n\r\n\r\n\r\n0\r\n\r\n",
+        b"\r\n\r\n",
+    ),
 }
 
 
@@ -87,7 +91,9 @@ def test_the_body_of_a_request_is_read(proxy: Proxy, cut: Cut, name: str) -> Non
     head, _, body = origin.requests[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST / HTTP/1.1\r\n")
     if b"chunked" in fields[0]:
-        assert body == (b"%x\r\n%s\r\n" % (len(content), content) if content else b"") + b"0\r\n\r\n"
+        assert (
+            body == (b"%x\r\n%s\r\n" % (len(content), content) if content else b"") + b"0\r\n\r\n"
+        )
     else:
         assert body == content
 
@@ -145,7 +151,9 @@ def test_the_answer_to_head_has_no_body(proxy: Proxy) -> None:
 @pytest.mark.parametrize("framing", ["length", "chunks"])
 def test_large_bodies_pass_both_ways(proxy: Proxy, framing: str) -> None:
     """Bodies of many reads are put together as they were."""
-    chunks = b"".join(b"%x\r\n%s\r\n" % (1000, LARGE[at : at + 1000]) for at in range(0, 1_024_000, 1000))
+    chunks = b"".join(
+        b"%x\r\n%s\r\n" % (1000, LARGE[at : at + 1000]) for at in range(0, 1_024_000, 1000)
+    )
     fields, sent = {
         "length": (b"Content-Length: %d" % len(LARGE), LARGE),
         "chunks": (b"Transfer-Encoding: chunked", chunks + b"0\r\n\r\n"),
@@ -165,7 +173,9 @@ def test_requests_sent_at_once_are_answered_in_turn(proxy: Proxy) -> None:
     """A client may send the next request before the answer; what is read ahead is not lost."""
     answers = [[b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n%d" % index] for index in range(3)]
     with serving(answers) as origin, connect(proxy.address) as client:
-        posts = ask(origin, b"POST HTTP/1.1", b"Transfer-Encoding: chunked") + b"1\r\na\r\n0\r\n\r\n"
+        posts = (
+            ask(origin, b"POST HTTP/1.1", b"Transfer-Encoding: chunked") + b"1\r\na\r\n0\r\n\r\n"
+        )
         posts += ask(origin, b"POST HTTP/1.1", b"Content-Length: 1") + b"b"
         send_pieces(client, [posts + ask(origin, b"GET HTTP/1.1")])
         bodies = [read_message(client)[-1:] for _ in range(3)]
@@ -201,7 +211,9 @@ def test_bodies_are_passed_on_as_they_come(streaming: Proxy) -> None:
         connected.sendall(b"rest")
 
     with serving(talk) as origin, connect(streaming.address) as client:
-        client.sendall(ask(origin, b"POST HTTP/1.1", b"Transfer-Encoding: chunked") + b"4\r\nhalf\r\n")
+        client.sendall(
+            ask(origin, b"POST HTTP/1.1", b"Transfer-Encoding: chunked") + b"4\r\nhalf\r\n"
+        )
         assert arrived.wait(TIMEOUT)
         assert take_through(client, b"half").startswith(b"HTTP/1.1 200 OK")
         sent_on.set()
@@ -211,7 +223,7 @@ def test_bodies_are_passed_on_as_they_come(streaming: Proxy) -> None:
 
 
 def test_a_client_that_waits_for_100_is_told_to_go_on(proxy: Proxy) -> None:
-    """mitmproxy answers 100 itself, and then reads the body."""
+    """Mitmproxy answers 100 itself, and then reads the body."""
     with serving([whole(OK)]) as origin, connect(proxy.address) as client:
         client.sendall(ask(origin, b"PUT HTTP/1.1", b"Content-Length: 5", b"Expect: 100-continue"))
         assert take_through(client, b"\r\n\r\n").startswith(b"HTTP/1.1 100 ")

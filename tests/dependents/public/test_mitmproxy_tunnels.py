@@ -1,11 +1,11 @@
 """mitmproxy hands connections over to other protocols, with what h11's buffer holds already."""
 
 import base64
-import contextlib
 import hashlib
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -25,13 +25,7 @@ from tests.integration.sockets import TIMEOUT, Address, connect, read_to_end
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder for the certificates, which take long to make."""
-    return tmp_path_factory.mktemp("mitmproxy")
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def proxy(home: Path) -> Iterator[Proxy]:
     """Give a proxy that looks into tunnels and trusts every server."""
     with proxying(home, ssl_insecure=True) as running:
@@ -124,7 +118,7 @@ def test_a_tunnel_to_nowhere_is_refused(proxy: Proxy) -> None:
         silent.bind(("127.0.0.1", 0))
         with connect(proxy.address) as client:
             client.sendall(connect_line(silent.getsockname()))
-            assert read_to_end(client).startswith(b"HTTP/1.1 502 ")
+            assert read_message(client).startswith(b"HTTP/1.1 502 ")
 
 
 KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
@@ -170,7 +164,9 @@ def other_proxy(answer: bytes, then: Callable[[socket.socket], None]) -> Convers
 
     def talk(connected: socket.socket) -> None:
         """Answer CONNECT."""
-        assert take_through(connected, b"\r\n\r\n").startswith(b"CONNECT far.example:80 HTTP/1.1\r\n")
+        assert take_through(connected, b"\r\n\r\n").startswith(
+            b"CONNECT far.example:80 HTTP/1.1\r\n"
+        )
         send_pieces(connected, [answer])
         then(connected)
 
@@ -182,7 +178,7 @@ def nothing(_: socket.socket) -> None:
 
 
 @pytest.mark.parametrize("pieces", [1, 7], ids=["one piece", "seven pieces"])
-def test_a_tunnel_through_another_proxy(tmp_path: Path, pieces: int) -> None:
+def test_a_tunnel_through_another_proxy(home: Path, pieces: int) -> None:
     """In upstream mode the answer to CONNECT is read, and then the tunnel is used."""
     agreed = b"HTTP/1.1 200 Connection established\r\nX: y\r\n\r\n"
 
@@ -193,15 +189,17 @@ def test_a_tunnel_through_another_proxy(tmp_path: Path, pieces: int) -> None:
         send_pieces(connected, [agreed[at : at + size] for at in range(0, len(agreed), size)])
         answer_once(connected)
 
-    with serving(talk) as second, upstream_of(second.url, tmp_path) as proxy:
-        received = through(proxy, b"GET / HTTP/1.1\r\nHost: far.example\r\n\r\n")
+    with serving(talk) as second, upstream_of(second.url, home) as proxy:
+        received = through(
+            proxy, b"GET / HTTP/1.1\r\nHost: far.example\r\nConnection: close\r\n\r\n"
+        )
     assert received.endswith(b"ok")
 
 
-def test_what_comes_behind_the_answer_to_connect_is_not_lost(tmp_path: Path) -> None:
+def test_what_comes_behind_the_answer_to_connect_is_not_lost(home: Path) -> None:
     """A greeting in the same piece as the answer of the other proxy arrives in the tunnel."""
     talk = other_proxy(b"HTTP/1.1 200 OK\r\n\r\ngreeting", lambda it: it.close())
-    with serving(talk) as second, upstream_of(second.url, tmp_path) as proxy:
+    with serving(talk) as second, upstream_of(second.url, home) as proxy:
         assert through(proxy, b"\x01abc").endswith(b"greeting")
 
 
@@ -213,20 +211,18 @@ def test_what_comes_behind_the_answer_to_connect_is_not_lost(tmp_path: Path) -> 
     ],
     ids=["refused", "not understood"],
 )
-def test_another_proxy_that_does_not_agree_is_told(
-    tmp_path: Path, answer: bytes, text: bytes
-) -> None:
+def test_another_proxy_that_does_not_agree_is_told(home: Path, answer: bytes, text: bytes) -> None:
     """The client gets 502 with what the other proxy said."""
     with (
         serving(other_proxy(answer, nothing)) as second,
-        upstream_of(second.url, tmp_path) as proxy,
+        upstream_of(second.url, home) as proxy,
     ):
         received = through(proxy, b"GET / HTTP/1.1\r\nHost: far.example\r\n\r\n")
     assert b"HTTP/1.1 502 " in received
     assert text in received
 
 
-def upstream_of(url: str, home: Path) -> "contextlib.AbstractContextManager[Proxy]":
+def upstream_of(url: str, home: Path) -> AbstractContextManager[Proxy]:
     """Return a proxy that asks another one for tunnels."""
     return proxying(home, mode=[f"upstream:{url.rstrip('/')}"])
 
@@ -238,7 +234,7 @@ def through(proxy: Proxy, sent: bytes) -> bytes:
         return read_to_end(client)
 
 
-def test_a_server_behind_the_proxy(tmp_path: Path) -> None:
+def test_a_server_behind_the_proxy(home: Path) -> None:
     """In reverse mode requests have the form for servers, and the connection is kept."""
 
     def talk(connected: socket.socket) -> None:
@@ -246,9 +242,12 @@ def test_a_server_behind_the_proxy(tmp_path: Path) -> None:
         answer_once(connected)
         answer_once(connected)
 
-    with serving(talk) as origin, proxying(tmp_path, mode=[f"reverse:{origin.url}"]) as proxy:
-        with connect(proxy.address) as client:
-            for method in (b"GET", b"POST"):
-                client.sendall(request_in_tunnel(origin.address, method + b" /p HTTP/1.1"))
-                assert read_message(client).endswith(b"ok")
+    with (
+        serving(talk) as origin,
+        proxying(home, mode=[f"reverse:{origin.url}"]) as proxy,
+        connect(proxy.address) as client,
+    ):
+        for method in (b"GET", b"POST"):
+            client.sendall(request_in_tunnel(origin.address, method + b" /p HTTP/1.1"))
+            assert read_message(client).endswith(b"ok")
     assert origin.connections == 1

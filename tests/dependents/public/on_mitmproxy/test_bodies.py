@@ -2,12 +2,10 @@
 
 import socket
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.dependents.public.mitm import Proxy, proxying
+from tests.dependents.public.on_mitmproxy.mitm import Proxy
 from tests.dependents.public.origin import (
     Cut,
     Origin,
@@ -24,20 +22,6 @@ from tests.integration.sockets import TIMEOUT, connect, read_to_end
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 LARGE = bytes(range(256)) * 4_000
-
-
-@pytest.fixture
-def proxy(home: Path) -> Iterator[Proxy]:
-    """Give a proxy that keeps bodies until they are whole."""
-    with proxying(home) as running:
-        yield running
-
-
-@pytest.fixture
-def streaming(home: Path) -> Iterator[Proxy]:
-    """Give a proxy that passes bodies on as they come."""
-    with proxying(home, stream=True) as running:
-        yield running
 
 
 def ask(origin: Origin, line: bytes, *fields: bytes) -> bytes:

@@ -4,14 +4,14 @@ import base64
 import hashlib
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 import trustme
 
-from tests.dependents.public.mitm import Proxy, proxying
+from tests.dependents.public.on_mitmproxy.mitm import Proxy, proxying
 from tests.dependents.public.origin import (
     Conversation,
     read_message,
@@ -23,13 +23,6 @@ from tests.dependents.public.origin import (
 from tests.integration.sockets import TIMEOUT, Address, connect, read_to_end
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-
-
-@pytest.fixture
-def proxy(home: Path) -> Iterator[Proxy]:
-    """Give a proxy that looks into tunnels and trusts every server."""
-    with proxying(home, ssl_insecure=True) as running:
-        yield running
 
 
 def place(server: Address) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 import httpcore2
 import pytest
 
-from tests.dependents.public.callers import CALLERS, Call, Caller
+from tests.dependents.public.on_httpcore2.callers import CALLERS, Call, Caller
 from tests.dependents.public.origin import (
     Cut,
     Origin,
@@ -24,12 +24,6 @@ from tests.integration.sockets import TIMEOUT
 
 LARGE = bytes(range(256)) * 12_000
 """A body that does not fit into the buffers of a connection."""
-
-
-@pytest.fixture(params=CALLERS)
-def call(request: pytest.FixtureRequest) -> Caller:
-    """Give a way to call httpcore2."""
-    return CALLERS[request.param]
 
 
 RESPONSES: dict[str, tuple[bytes, bytes, bool]] = {
@@ -141,8 +135,8 @@ REQUESTS: dict[str, tuple[dict[str, Any], bytes]] = {
     "POST in chunks": (
         {"method": "POST", "content": [b"hel", b"", b"lo"]},
         (
-            b"POST /p?q=1 HTTP/1.1\r\nHost: {host}\r\nX-CaSe: v\r\nTransfer-Encoding: chunked\r\n\r\n"
-            b"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"
+            b"POST /p?q=1 HTTP/1.1\r\nHost: {host}\r\nX-CaSe: v\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"
         ),
     ),
     "an extension method": (
@@ -203,103 +197,6 @@ def test_an_early_answer_to_an_upload_is_read(call: Caller) -> None:
     assert not answer.is_kept
 
 
-REMOTE_FAULTS: dict[str, tuple[bytes, str]] = {
-    "no answer": (b"", "Server disconnected without sending a response."),
-    "a close in a body with length": (
-        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello",
-        (
-            r"peer closed connection without sending complete message body "
-            r"\(received 5 bytes, expected 100\)"
-        ),
-    ),
-    "a close in a chunk": (
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
-        (
-            r"peer closed connection without sending complete message body "
-            r"\(incomplete chunked read\)"
-        ),
-    ),
-    "a close before the last chunk": (
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
-        (
-            r"peer closed connection without sending complete message body "
-            r"\(incomplete chunked read\)"
-        ),
-    ),
-    "no HTTP": (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "illegal"),
-    "no status": (b"HTTP/1.1 OK\r\n\r\n", "illegal"),
-    "a control octet in a value": (b"HTTP/1.1 200 OK\r\nA: \x00\r\n\r\n", "illegal"),
-    "a field without colon": (b"HTTP/1.1 200 OK\r\nA\r\n\r\n", "illegal"),
-    "a chunk size that is none": (
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
-        "illegal",
-    ),
-    "two lengths": (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "length"),
-}
-
-
-@pytest.mark.parametrize("name", REMOTE_FAULTS)
-def test_a_fault_of_the_server_is_told(call: Caller, cut: Cut, name: str) -> None:
-    """It is a `RemoteProtocolError`, and the texts that programs look for are the same."""
-    response, text = REMOTE_FAULTS[name]
-    with (
-        serving([cut(response)]) as origin,
-        pytest.raises(httpcore2.RemoteProtocolError, match=f"(?i){text}"),
-    ):
-        call(Call(origin.url))
-
-
-def test_a_head_without_end_is_given_up(call: Caller) -> None:
-    """A head that grows beyond what httpcore2 allows is refused, without reading for ever."""
-
-    def flood(connected: socket.socket) -> None:
-        """Send field lines as long as the client takes them."""
-        take_through(connected, b"\r\n\r\n")
-        connected.sendall(b"HTTP/1.1 200 OK\r\n")
-        while True:
-            connected.sendall(b"X: %s\r\n" % (b"y" * 1000))
-
-    with serving(flood) as origin, pytest.raises(httpcore2.RemoteProtocolError, match="too l"):
-        call(Call(origin.url))
-
-
-LOCAL_FAULTS: dict[str, tuple[dict[str, Any], str]] = {
-    "a NUL in a value": (
-        {"headers": [("Host", "a"), ("custom", "\x00")]},
-        r"Illegal header value b'\\x00'",
-    ),
-    "a line end in a value": ({"headers": [("Host", "a"), ("x", "a\r\nb: c")]}, "(?i)illegal"),
-    "a name with a space": ({"headers": [("Host", "a"), ("a b", "c")]}, "(?i)illegal"),
-    "a method with a space": ({"method": "GET IT"}, "(?i)illegal"),
-}
-
-
-@pytest.mark.parametrize("name", LOCAL_FAULTS)
-def test_a_request_that_must_not_be_sent_is_refused(call: Caller, name: str) -> None:
-    """It is a `LocalProtocolError`, and nothing is sent."""
-    arguments, text = LOCAL_FAULTS[name]
-    with (
-        serving([whole(b"HTTP/1.1 200 OK\r\n\r\n")]) as origin,
-        pytest.raises(httpcore2.LocalProtocolError, match=text),
-    ):
-        call(Call(origin.url, **arguments))
-    assert origin.requests == []
-
-
-@pytest.mark.parametrize(
-    ("length", "text"), [("3", "Too much data"), ("9", "Too little data")], ids=["more", "less"]
-)
-def test_a_body_keeps_to_the_length_announced(call: Caller, length: str, text: str) -> None:
-    """Content that is longer or shorter than its own field says is not sent as if it were."""
-    headers = [("Host", "a"), ("Content-Length", length)]
-    with (
-        serving([whole(b"HTTP/1.1 200 OK\r\n\r\n")]) as origin,
-        pytest.raises(Exception, match=f"{text} for declared Content-Length"),
-    ):
-        call(Call(origin.url, "POST", headers=headers, content=b"hello"))
-    assert origin.requests == []
-
-
 def test_the_trace_tells_the_events(call: Caller) -> None:
     """The steps of a request are told to the trace, with what came back."""
     told: list[tuple[str, Any]] = []
@@ -329,18 +226,6 @@ def test_the_trace_tells_the_events(call: Caller) -> None:
         b"OK",
         [(b"Content-Length", b"0")],
     )
-
-
-def test_a_server_that_says_nothing_times_out(call: Caller) -> None:
-    """Waiting for an answer ends with the time allowed for it."""
-
-    def wait(connected: socket.socket) -> None:
-        """Read until the client goes away."""
-        while True:
-            take(connected, 65536)
-
-    with serving(wait) as origin, pytest.raises(httpcore2.ReadTimeout):
-        call(Call(origin.url, extensions={"timeout": {"read": 0.2}}))
 
 
 def proxied(origin: Origin) -> Any:

@@ -1,12 +1,11 @@
 """mitmproxy tells what is wrong with a message, in the words of h11 where it is about a body."""
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.dependents.public.mitm import Proxy, proxying
+from tests.dependents.public.on_mitmproxy.mitm import Proxy, proxying
 from tests.dependents.public.origin import (
     Cut,
     Origin,
@@ -21,20 +20,6 @@ from tests.integration.sockets import Address, connect, read_to_end, reset
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 GONE = "peer closed connection without sending complete message body "
-
-
-@pytest.fixture
-def proxy(home: Path) -> Iterator[Proxy]:
-    """Give a proxy that keeps bodies until they are whole."""
-    with proxying(home) as running:
-        yield running
-
-
-@pytest.fixture
-def streaming(home: Path) -> Iterator[Proxy]:
-    """Give a proxy that passes bodies on as they come."""
-    with proxying(home, stream=True) as running:
-        yield running
 
 
 def head(server: Address, method: bytes, *fields: bytes) -> bytes:

@@ -1,0 +1,1 @@
+"""httpcore2 over real sockets."""

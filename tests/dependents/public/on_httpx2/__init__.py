@@ -1,0 +1,1 @@
+"""httpx2 over real sockets."""

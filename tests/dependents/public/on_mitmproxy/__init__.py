@@ -1,0 +1,1 @@
+"""mitmproxy over real sockets."""

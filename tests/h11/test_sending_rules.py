@@ -309,11 +309,10 @@ def test_as_many_lines_are_sent_as_were_meant(text: str, octets: bytes) -> None:
         for event in made(candidate):
             assert isinstance(event, Request)
             sent = client().send(event)
-            assert sent is not None
             assert sent.count(b"\r\n") == sent.count(b"\n") == sent.count(b"\r") == 4
     for event in made(lambda: Response(status_code=200, headers=[("A", octets)], reason=octets)):
+        assert isinstance(event, Response)
         sent = server(GET_HEAD).send(event)
-        assert sent is not None
         # The framing is added.
         assert sent.count(b"\r\n") == sent.count(b"\n") == sent.count(b"\r") == 4
 

@@ -135,12 +135,12 @@ def test_what_sending_returns() -> None:
     """Bytes, or None; a list of pieces, or None."""
     connection = client()
     sent = connection.send(request())
-    assert_type(sent, bytes | None)
+    assert_type(sent, bytes)
     assert type(sent) is bytes
     pieces = connection.send_with_data_passthrough(END)
-    assert_type(pieces, list[bytes] | None)
+    assert_type(pieces, list[bytes])
     assert type(pieces) is list
-    assert_type(connection.send(ConnectionClosed()), bytes | None)
+    assert connection.send(ConnectionClosed()) is None
 
 
 def test_attributes_of_a_connection() -> None:

@@ -4,7 +4,7 @@ In: what the socket gave, and what the user wants to say. Out: what the peer sai
 socket shall take. It is the parser and the state machine put together (RFC 9112, all of it).
 """
 
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from h11._dispatch import DIALECTS, HEAD_READERS, Head
 from h11._header_fixups import frame_request, frame_response, put_host_first, without_framing
@@ -257,6 +257,15 @@ class Connection:
         self._body_reader = body_reader(length, self._dialect) if length else _NO_BODY
         return head
 
+    @overload
+    def send(self, event: ConnectionClosed) -> None: ...
+
+    @overload
+    def send(self, event: Head | Data | EndOfMessage) -> bytes: ...
+
+    @overload
+    def send(self, event: Event) -> bytes | None: ...
+
     def send(self, event: Event) -> bytes | None:
         """Say something to the peer: move the state machine, and return what to put on the wire.
 
@@ -274,6 +283,15 @@ class Connection:
         """
         pieces = self.send_with_data_passthrough(event)
         return None if pieces is None else b"".join(pieces)
+
+    @overload
+    def send_with_data_passthrough(self, event: ConnectionClosed) -> None: ...
+
+    @overload
+    def send_with_data_passthrough(self, event: Head | Data | EndOfMessage) -> list[bytes]: ...
+
+    @overload
+    def send_with_data_passthrough(self, event: Event) -> list[bytes] | None: ...
 
     def send_with_data_passthrough(self, event: Event) -> list[bytes] | None:
         """Do as `send` does, but return a list of pieces, without touching the data of a `Data`.

@@ -161,7 +161,7 @@ def test_fields_cannot_be_set_or_deleted(event: Event) -> None:
 def test_there_is_no_room_for_other_attributes(event: Event) -> None:
     """Nothing can be attached to an event, either."""
     with pytest.raises(AttributeError, match="immutable"):
-        event.note = "mine"
+        event.note = "mine"  # type: ignore[assignment]  # refused here as well
     assert not hasattr(event, "__dict__")
 
 

@@ -5,7 +5,7 @@ known to be legal (RFC 9110 sections 6, 9 and 15; RFC 9112 sections 3, 4 and 7.1
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, Final, NoReturn, Self, TypeVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Never, NoReturn, Self, TypeVar, final
 
 from h11_events._errors import ErrorCode, LocalProtocolError, first_octets
 from h11_events._fields import check_trailer_names
@@ -44,7 +44,7 @@ class Event:
             if "__final__" in vars(base):
                 raise TypeError(f"{base.__name__} is final and cannot be subclassed")
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
+    def __setattr__(self, name: str, value: Never) -> NoReturn:
         """Refuse.
 
         Raises:
@@ -70,7 +70,7 @@ class Event:
             return NotImplemented
         return self._fields() == other._fields()
 
-    __hash__ = None  # type: ignore[assignment]  # headers and data may be unhashable
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # headers and data may be unhashable
 
     def __repr__(self) -> str:
         """Return the call that makes the event."""
@@ -95,17 +95,24 @@ def _make(cls: type[_Event], fields: dict[str, Any]) -> _Event:
 
 # The fields of each class are in a base of their own, because that is the fastest way to an object
 # that is immutable: an instance of the base, where fields can be set, becomes one of the class.
+# Type checkers are told that they are properties, so that they, too, refuse to set them.
 
 
 class _RequestFields:
     """The fields of a request."""
 
-    __slots__ = ("headers", "http_version", "method", "target")
+    if TYPE_CHECKING:
 
-    method: bytes
-    target: bytes
-    headers: Headers
-    http_version: bytes
+        @property
+        def method(self) -> bytes: ...
+        @property
+        def target(self) -> bytes: ...
+        @property
+        def headers(self) -> Headers: ...
+        @property
+        def http_version(self) -> bytes: ...
+    else:
+        __slots__ = ("headers", "http_version", "method", "target")
 
 
 @final
@@ -205,12 +212,18 @@ def _check_hosts(values: list[bytes], *, any_host: bool) -> None:
 class _StatusFields:
     """The fields of a response."""
 
-    __slots__ = ("headers", "http_version", "reason", "status_code")
+    if TYPE_CHECKING:
 
-    status_code: int
-    headers: Headers
-    http_version: bytes
-    reason: bytes
+        @property
+        def status_code(self) -> int: ...
+        @property
+        def headers(self) -> Headers: ...
+        @property
+        def http_version(self) -> bytes: ...
+        @property
+        def reason(self) -> bytes: ...
+    else:
+        __slots__ = ("headers", "http_version", "reason", "status_code")
 
 
 class _StatusEvent(_StatusFields, Event):
@@ -315,11 +328,16 @@ class Response(_StatusEvent):
 class _DataFields:
     """The fields of a piece of a body."""
 
-    __slots__ = ("chunk_end", "chunk_start", "data")
+    if TYPE_CHECKING:
 
-    data: bytes
-    chunk_start: bool
-    chunk_end: bool
+        @property
+        def data(self) -> bytes: ...
+        @property
+        def chunk_start(self) -> bool: ...
+        @property
+        def chunk_end(self) -> bool: ...
+    else:
+        __slots__ = ("chunk_end", "chunk_start", "data")
 
 
 @final
@@ -370,9 +388,14 @@ class EndOfMessage(Event):
             section (RFC 9110 section 6.5.1).
     """
 
-    __slots__ = __match_args__ = ("headers",)
+    __match_args__ = ("headers",)
 
-    headers: Headers
+    if TYPE_CHECKING:
+
+        @property
+        def headers(self) -> Headers: ...
+    else:
+        __slots__ = __match_args__
 
     def __new__(cls, *, headers: HeadersInput | None = None) -> "EndOfMessage":
         """Return the end of a message with these trailers, judged; without any, always the same."""

@@ -6,7 +6,7 @@ make sense.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any, Final, TypeVar, overload
+from typing import Any, ClassVar, Final, TypeVar, overload
 
 from h11_events._fields import is_length, merge_content_lengths, merge_transfer_encodings
 from h11_events._grammar import (
@@ -295,7 +295,7 @@ class Headers(Sequence[FieldLine]):
             return self._pair_list() == list(other)
         return NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # what equals a list cannot be hashed
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # what equals a list cannot be hashed
 
     def __repr__(self) -> str:
         """Return the pairs, marked as headers."""

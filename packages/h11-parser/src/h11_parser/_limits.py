@@ -3,7 +3,7 @@
 In: numbers. Out: one immutable object for all readers of a stream.
 """
 
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, Never, NoReturn
 
 
 class Limits:
@@ -24,13 +24,22 @@ class Limits:
         ValueError: If one of them is negative.
     """
 
-    __slots__ = ("chunk_extension_size", "field_count", "head_size", "trailer_size")
     __match_args__ = ("head_size", "field_count", "trailer_size", "chunk_extension_size")
 
-    head_size: int
-    field_count: int
-    trailer_size: int
-    chunk_extension_size: int
+    if TYPE_CHECKING:
+        # As properties, so that type checkers refuse to set them, too.
+
+        @property
+        def head_size(self) -> int: ...
+        @property
+        def field_count(self) -> int: ...
+        @property
+        def trailer_size(self) -> int: ...
+        @property
+        def chunk_extension_size(self) -> int: ...
+
+    else:
+        __slots__ = ("chunk_extension_size", "field_count", "head_size", "trailer_size")
 
     def __init__(
         self,
@@ -65,7 +74,7 @@ class Limits:
         pairs = zip(self.__match_args__, self._values(), strict=True)
         return f"Limits({', '.join(f'{name}={value}' for name, value in pairs)})"
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
+    def __setattr__(self, name: str, value: Never) -> NoReturn:
         """Refuse.
 
         Raises:

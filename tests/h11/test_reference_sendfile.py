@@ -2,7 +2,7 @@
 
 import socket
 import tempfile
-from typing import Final, cast
+from typing import Final
 
 import pytest
 
@@ -86,7 +86,7 @@ def test_an_empty_placeholder_is_no_chunk() -> None:
 def test_bytes_are_passed_through_as_the_same_object() -> None:
     """It is so for real bytes as well: nothing is copied."""
     connection = client(request(CHUNKED))
-    for event in (Data(data=b"abc" * 1000), Data(data=cast("bytes", bytearray(b"abc")))):
+    for event in (Data(data=b"abc" * 1000), Data(data=bytearray(b"abc"))):
         pieces = connection.send_with_data_passthrough(event)
         assert pieces is not None
         assert any(piece is event.data for piece in pieces)

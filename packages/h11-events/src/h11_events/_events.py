@@ -356,7 +356,12 @@ class Data(_DataFields, Event):
     __slots__ = ()
     __match_args__ = ("data", "chunk_start", "chunk_end")
 
-    def __new__(cls, data: bytes, chunk_start: bool = False, chunk_end: bool = False) -> "Data":
+    def __new__(
+        cls,
+        data: bytes | bytearray | memoryview,
+        chunk_start: bool = False,
+        chunk_end: bool = False,
+    ) -> "Data":
         """Return a piece with these fields, of which none needs to be judged."""
         piece: Any = _DataFields()
         piece.data = data

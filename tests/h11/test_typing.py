@@ -24,6 +24,7 @@ from h11 import (
     Response,
 )
 from h11._headers import Headers
+from h11_events import AnyEvent
 from h11_statemachine import Role, State
 from tests.h11.conversations import END, GET_HEAD, client, length, request, response, server
 
@@ -31,15 +32,15 @@ from tests.h11.conversations import END, GET_HEAD, client, length, request, resp
 def told_by_is(connection: Connection) -> str:
     """Tell what comes next, narrowing by `is` and by `isinstance`."""
     event = connection.next_event()
-    assert_type(event, Event | type[NEED_DATA] | type[PAUSED])
+    assert_type(event, AnyEvent | type[NEED_DATA] | type[PAUSED])
     if event is NEED_DATA:
         assert_type(event, type[NEED_DATA])
         return "need data"
-    assert_type(event, Event | type[PAUSED])
+    assert_type(event, AnyEvent | type[PAUSED])
     if event is PAUSED:
         assert_type(event, type[PAUSED])
         return "paused"
-    assert_type(event, Event)
+    assert_type(event, AnyEvent)
     if isinstance(event, Request):
         assert_type(event.target, bytes)
         return "request"
@@ -50,7 +51,7 @@ def told_by_is_not(connection: Connection) -> Event | None:
     """Return the next event, if there is one."""
     event = connection.next_event()
     if event is not NEED_DATA and event is not PAUSED:
-        assert_type(event, Event)
+        assert_type(event, AnyEvent)
         return event
     return None
 

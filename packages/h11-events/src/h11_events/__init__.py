@@ -12,6 +12,7 @@ from h11_events._errors import (
     last_octets,
 )
 from h11_events._events import (
+    AnyEvent,
     ConnectionClosed,
     Data,
     EndOfMessage,
@@ -47,6 +48,7 @@ __all__ = [
     "REQUEST_TARGET",
     "TOKEN",
     "URI_HOST",
+    "AnyEvent",
     "ConnectionClosed",
     "Data",
     "EndOfMessage",

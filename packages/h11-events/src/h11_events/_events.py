@@ -424,6 +424,10 @@ class ConnectionClosed(Event):
     __slots__ = ()
 
 
+AnyEvent = Request | InformationalResponse | Response | Data | EndOfMessage | ConnectionClosed
+"""One of the six, for annotations: type checkers see when a `match` has a case for each of them."""
+
+
 def with_headers(event: _Event, headers: Headers) -> _Event:
     """Return a copy of an event that has other headers; for whoever rewrites messages.
 

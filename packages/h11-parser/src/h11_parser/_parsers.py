@@ -9,10 +9,10 @@ from abc import ABC, abstractmethod
 from collections import deque
 
 from h11_events import (
+    AnyEvent,
     ConnectionClosed,
     EndOfMessage,
     ErrorCode,
-    Event,
     InformationalResponse,
     LocalProtocolError,
     RemoteProtocolError,
@@ -69,7 +69,7 @@ class _MessageParser(ABC):
         else:
             self._buffer.append(data)
 
-    def next_event(self) -> Event | type[NEED_DATA] | type[PAUSED]:
+    def next_event(self) -> AnyEvent | type[NEED_DATA] | type[PAUSED]:
         """Return the next event.
 
         Returns:
@@ -90,7 +90,7 @@ class _MessageParser(ABC):
             self._failed = True
             raise RemoteProtocolError.from_local(error) from error
 
-    def _read(self) -> Event | type[NEED_DATA] | type[PAUSED]:
+    def _read(self) -> AnyEvent | type[NEED_DATA] | type[PAUSED]:
         """Return the next event, or say why there is none."""
         if self._body is not None:
             return self._read_body(self._body)
@@ -110,7 +110,7 @@ class _MessageParser(ABC):
                 )
         return ConnectionClosed() if self._closed else NEED_DATA
 
-    def _read_body(self, body: BodyReader) -> Event | type[NEED_DATA]:
+    def _read_body(self, body: BodyReader) -> AnyEvent | type[NEED_DATA]:
         """Return the next event of a body."""
         event = body.read(self._buffer)
         if event is None:
@@ -122,7 +122,7 @@ class _MessageParser(ABC):
         return event
 
     @abstractmethod
-    def _read_head(self, buffer: ReceiveBuffer) -> Event | None:
+    def _read_head(self, buffer: ReceiveBuffer) -> AnyEvent | None:
         """Return the next head, and see to what follows it; None if it is not complete yet."""
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar, overload
 from h11._dispatch import DIALECTS, HEAD_READERS, Head
 from h11._header_fixups import frame_request, frame_response, put_host_first, without_framing
 from h11_events import (
+    AnyEvent,
     ConnectionClosed,
     Data,
     EndOfMessage,
@@ -170,7 +171,7 @@ class Connection:
         else:
             self._buffer.append(data)
 
-    def next_event(self) -> Event | type[NEED_DATA] | type[PAUSED]:
+    def next_event(self) -> AnyEvent | type[NEED_DATA] | type[PAUSED]:
         """Return the next event that the peer's bytes make up, and move the state machine.
 
         Returns:
@@ -185,7 +186,7 @@ class Connection:
         machine = self._machine
         state = machine.joint.states[self.their_role]
         try:
-            event: Event | None
+            event: AnyEvent | None
             if state is SEND_BODY:
                 event = self._body_reader.read(self._buffer)
                 if event is None:
@@ -213,7 +214,7 @@ class Connection:
             raise
         return event
 
-    def _read_end(self, state: State) -> Event | type[NEED_DATA] | type[PAUSED]:
+    def _read_end(self, state: State) -> ConnectionClosed | type[NEED_DATA] | type[PAUSED]:
         """Return what follows where no message goes on, and no head is in the buffer."""
         if state is ERROR:
             raise RemoteProtocolError(

@@ -4,8 +4,9 @@ In: tolerances and limits, or nothing. Out: one immutable object for all readers
 same one for the same arguments, because its grammar is large.
 """
 
+from collections.abc import Callable
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from h11_parser._limits import DEFAULT_LIMITS, Limits
 from h11_parser._scan_states import Section
@@ -14,6 +15,11 @@ from h11_parser._target import MatchLine, Target
 from h11_parser._tolerance import ALLOWED_IN_REQUESTS, ALLOWED_IN_RESPONSES, Tolerance
 
 _MOST_DIALECTS: Final = 128
+
+_Maker = TypeVar("_Maker", bound=Callable[..., "Dialect"])
+
+# Type checkers would forget the arguments of what the cache wraps.
+_remember = cast("Callable[[_Maker], _Maker]", lru_cache(maxsize=_MOST_DIALECTS))
 
 
 class Dialect:
@@ -68,7 +74,7 @@ class Dialect:
         return trailer_section(self.tolerate, self.limits)
 
 
-@lru_cache(maxsize=_MOST_DIALECTS)
+@_remember
 def request_dialect(
     max_incomplete_event_size: int | None = None,
     tolerate: Tolerance | None = None,
@@ -90,7 +96,7 @@ def request_dialect(
     return Dialect(tolerate, _limits(max_incomplete_event_size, limits))
 
 
-@lru_cache(maxsize=_MOST_DIALECTS)
+@_remember
 def response_dialect(
     max_incomplete_event_size: int | None = None,
     tolerate: Tolerance | None = None,

@@ -1,7 +1,7 @@
-"""Promises to type checkers: what `mypy --strict` sees of the public interface, and what happens.
+"""What `next_event` returns, and how it is narrowed: by `is`, by `isinstance`, by `match`.
 
-Each `assert_type` is judged when the tests are type-checked; run, the same functions show that the
-values are what the types say.
+Each `assert_type` is judged when the tests are type-checked, and so is each `assert_never`: it says
+that there is no further case. Run, the same functions show that the values are what the types say.
 """
 
 from typing import assert_never, assert_type
@@ -10,10 +10,8 @@ import pytest
 
 import h11
 from h11 import (
-    CLIENT,
     NEED_DATA,
     PAUSED,
-    SERVER,
     Connection,
     ConnectionClosed,
     Data,
@@ -23,10 +21,10 @@ from h11 import (
     Request,
     Response,
 )
-from h11._headers import Headers
-from h11_events import AnyEvent
-from h11_statemachine import Role, State
-from tests.h11.conversations import END, GET_HEAD, client, length, request, response, server
+from h11_events import AnyEvent, Headers
+from tests.h11.conversations import END, GET_HEAD, WEBSOCKET, Marker, client, request, server
+
+PUT = b"PUT /a HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx"
 
 
 def told_by_is(connection: Connection) -> str:
@@ -42,8 +40,12 @@ def told_by_is(connection: Connection) -> str:
         return "paused"
     assert_type(event, AnyEvent)
     if isinstance(event, Request):
-        assert_type(event.target, bytes)
+        assert_type(event, Request)
         return "request"
+    if isinstance(event, InformationalResponse | Response):
+        assert_type(event, InformationalResponse | Response)
+        return "response"
+    assert_type(event, Data | EndOfMessage | ConnectionClosed)
     return type(event).__name__
 
 
@@ -53,11 +55,21 @@ def told_by_is_not(connection: Connection) -> Event | None:
     if event is not NEED_DATA and event is not PAUSED:
         assert_type(event, AnyEvent)
         return event
+    assert_type(event, type[NEED_DATA] | type[PAUSED])
     return None
 
 
+def told_by_type(event: AnyEvent) -> str:
+    """Tell which event it is by its exact class, which suffices because the classes are final."""
+    if type(event) is Request:
+        assert_type(event, Request)
+        return "request"
+    assert_type(event, InformationalResponse | Response | Data | EndOfMessage | ConnectionClosed)
+    return type(event).__name__
+
+
 def told_by_match(connection: Connection) -> object:
-    """Tell what comes next, narrowing by `match` with class patterns."""
+    """Tell what comes next, by a `match` that has a case for everything."""
     event = connection.next_event()
     match event:
         case Request(method=method, target=target):
@@ -78,14 +90,47 @@ def told_by_match(connection: Connection) -> object:
         case ConnectionClosed():
             return "closed"
         case h11.NEED_DATA:
+            assert_type(event, type[NEED_DATA])
             return "need data"
         case h11.PAUSED:
+            assert_type(event, type[PAUSED])
             return "paused"
         case _:
-            return "another event"
+            assert_never(event)
 
 
-def told_completely(event: type[NEED_DATA] | type[PAUSED]) -> str:
+def told_by_place(event: AnyEvent) -> object:
+    """Return the first field of an event, by a `match` on places."""
+    match event:
+        case Request(first):
+            assert_type(first, bytes)
+        case InformationalResponse(first) | Response(first):
+            assert_type(first, int)
+        case Data(first):
+            assert_type(first, bytes)
+        case EndOfMessage(first):
+            assert_type(first, Headers)
+        case ConnectionClosed():
+            return None
+        case _:
+            assert_never(event)
+    return first
+
+
+def told_of_a_base(event: Event) -> str:
+    """Tell which event it is where all that is known is the base; there could be other classes."""
+    match event:
+        case Request() | InformationalResponse() | Response():
+            assert_type(event, Request | InformationalResponse | Response)
+            return "head"
+        case Data() | EndOfMessage():
+            return "body"
+        case _:
+            assert_type(event, Event)
+            return "another"
+
+
+def told_completely(event: Marker) -> str:
     """Tell which marker it is; a checker sees that there is no third."""
     if event is NEED_DATA:
         return "need data"
@@ -94,12 +139,21 @@ def told_completely(event: type[NEED_DATA] | type[PAUSED]) -> str:
     assert_never(event)
 
 
+def first_of(*connections: Connection) -> list[Event | type[NEED_DATA] | type[PAUSED]]:
+    """Return what each has next; the union of h11 0.16.0 is wide enough for it."""
+    return [connection.next_event() for connection in connections]
+
+
 def test_next_event_narrows_by_is() -> None:
     """The three kinds of answers are told apart by `is`, and what is left is an event."""
     connection = server()
     assert told_by_is(connection) == "need data"
     connection.receive_data(GET_HEAD * 2)
     assert [told_by_is(connection) for _ in range(3)] == ["request", "EndOfMessage", "paused"]
+
+    connection = client(request(), END)
+    connection.receive_data(b"HTTP/1.1 204 \r\n\r\n")
+    assert told_by_is(connection) == "response"
 
 
 def test_next_event_narrows_by_is_not() -> None:
@@ -111,11 +165,10 @@ def test_next_event_narrows_by_is_not() -> None:
 
 
 def test_next_event_narrows_by_match() -> None:
-    """Class patterns give the fields, value patterns the markers."""
+    """Class patterns give the fields, value patterns the markers, and nothing is left."""
     connection = server()
     heard = [told_by_match(connection)]
-    connection.receive_data(b"PUT /a HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
-    connection.receive_data(GET_HEAD)
+    connection.receive_data(PUT + GET_HEAD)
     heard += [told_by_match(connection) for _ in range(4)]
     assert heard == ["need data", (b"PUT", b"/a"), b"x", [], "paused"]
 
@@ -126,79 +179,36 @@ def test_next_event_narrows_by_match() -> None:
     assert heard == [103, 204, [], "closed"]
 
 
+@pytest.mark.parametrize(
+    ("event", "exact", "first", "kind"),
+    [
+        (request(), "request", b"GET", "head"),
+        (InformationalResponse(status_code=103, headers=[]), "InformationalResponse", 103, "head"),
+        (Response(status_code=204, headers=[]), "Response", 204, "head"),
+        (Data(data=b"a"), "Data", b"a", "body"),
+        (END, "EndOfMessage", [], "body"),
+        (ConnectionClosed(), "ConnectionClosed", None, "another"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Event) else "",
+)
+def test_events_narrow_by_class_and_by_place(
+    event: AnyEvent, exact: str, first: object, kind: str
+) -> None:
+    """The six events are told apart by their exact class, by a `match`, and by their base."""
+    assert told_by_type(event) == exact
+    assert told_by_place(event) == first
+    assert told_of_a_base(event) == kind
+
+
 @pytest.mark.parametrize(("marker", "name"), [(NEED_DATA, "need data"), (PAUSED, "paused")])
-def test_markers_are_complete(marker: type[NEED_DATA] | type[PAUSED], name: str) -> None:
+def test_markers_are_complete(marker: Marker, name: str) -> None:
     """There are two markers, and narrowing knows when both were ruled out."""
     assert told_completely(marker) == name
 
 
-def test_what_sending_returns() -> None:
-    """Bytes, or None; a list of pieces, or None."""
-    connection = client()
-    sent = connection.send(request())
-    assert_type(sent, bytes)
-    assert type(sent) is bytes
-    pieces = connection.send_with_data_passthrough(END)
-    assert_type(pieces, list[bytes])
-    assert type(pieces) is list
-    assert connection.send(ConnectionClosed()) is None
-
-
-def test_attributes_of_a_connection() -> None:
-    """Each attribute has the type that it is documented with."""
-    connection = server(GET_HEAD)
-    assert_type(connection.their_http_version, bytes | None)
-    assert connection.their_http_version == b"1.1"
-    assert_type(connection.trailing_data, tuple[bytes, bool])
-    assert connection.trailing_data == (b"", False)
-    assert_type(connection.client_is_waiting_for_100_continue, bool)
-    assert_type(connection.they_are_waiting_for_100_continue, bool)
-    assert connection.they_are_waiting_for_100_continue is False
-    assert_type(connection.our_role, type[CLIENT] | type[SERVER])
-    assert_type(connection.their_role, type[CLIENT] | type[SERVER])
-    assert connection.states[connection.their_role] is h11.DONE
-
-
-def test_states_narrow_by_is() -> None:
-    """A state is one of nine markers, and is told by `is`."""
-    connection = server(GET_HEAD)
-    state = connection.our_state
-    assert_type(state, State)
-    assert_type(connection.states, dict[Role, State])
-    if state is h11.SEND_RESPONSE:
-        assert_type(state, type[h11.SEND_RESPONSE])
-    assert state is h11.SEND_RESPONSE
-
-
-def test_fields_of_events() -> None:
-    """Fields are normalised, and so are their types."""
-    asked = Request(method="GET", target="/", headers=[("Host", b"a")])
-    assert_type(asked.method, bytes)
-    assert_type(asked.headers, Headers)
-    assert_type(asked.headers[0], tuple[bytes, bytes])
-    assert_type(asked.headers[:1], list[tuple[bytes, bytes]])
-    assert_type(asked.headers.raw_items(), list[tuple[bytes, bytes]])
-    assert_type(asked.headers.get("host"), bytes | None)
-    assert_type(asked.headers.get(b"host", b""), bytes)
-    assert_type(asked.headers.get_all("host"), list[bytes])
-    assert [name for name, _ in asked.headers] == [b"host"]
-    reply = response(length(0))
-    assert_type(reply.status_code, int)
-    assert_type(reply.reason, bytes)
-    assert_type(reply.http_version, bytes)
-    assert reply.status_code == 200
-
-
-def test_hint_of_errors() -> None:
-    """The hint is a number, whichever of the two errors it is."""
-    with pytest.raises(h11.ProtocolError) as caught:
-        Request(method="GET", target="/", headers=[])
-    assert_type(caught.value.error_status_hint, int)
-    assert caught.value.error_status_hint == 400
-
-
-def test_constants_of_the_package() -> None:
-    """Version and product are text."""
-    version: str = h11.__version__
-    product: str = h11.PRODUCT_ID
-    assert product.endswith(version)
+def test_next_event_suits_the_base_of_events() -> None:
+    """Programs that name the base of all events in annotations can go on to do so."""
+    asked, proposed = server(), server()
+    asked.receive_data(GET_HEAD)
+    proposed.receive_data(client().send(request(WEBSOCKET)))
+    assert first_of(server(), asked, proposed) == [NEED_DATA, request(), request(WEBSOCKET)]

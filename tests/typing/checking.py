@@ -1,7 +1,7 @@
 """What mypy says in strict mode, as values that can be compared.
 
-In: files or modules, and the interpreter of the environment that they are to be checked in. Out:
-the complaints.
+In: modules or a program, and the interpreter of the environment in which they are checked. Out: the
+complaints.
 """
 
 import json
@@ -17,20 +17,22 @@ class Complaint(NamedTuple):
     """An error that mypy reports."""
 
     file: str
-    """Where it is: a path below the folder that was asked about."""
+    """Where it is: a path below the folder of the modules, or `<string>`."""
 
     line: int
     code: str
     message: str
 
 
-def complaints(folder: Path, *targets: str, python: Path = Path(sys.executable)) -> list[Complaint]:
-    """Check some files or modules in strict mode, whatever the settings of the repository are.
+def complaints(
+    *targets: str, python: Path = Path(sys.executable), folder: Path = REPOSITORY
+) -> list[Complaint]:
+    """Check modules or a program in strict mode, whatever the settings of the repository are.
 
     Args:
-        folder: What the files are below; errors elsewhere are a failure.
-        targets: What to check, as arguments of mypy.
+        targets: What to check, as arguments of mypy: `-m` and a module, or `-c` and a program.
         python: The interpreter of the environment that imports are looked up in.
+        folder: What the modules are below; errors elsewhere are a failure.
 
     Returns:
         The errors in the order in which mypy reports them.
@@ -39,7 +41,7 @@ def complaints(folder: Path, *targets: str, python: Path = Path(sys.executable))
         AssertionError: If mypy could not do its work.
     """
     options = ["--config-file=", "--strict", "--output=json", f"--python-executable={python}"]
-    cache = REPOSITORY / ".mypy_cache" / f"{python.parent.parent.name}"
+    cache = REPOSITORY / ".mypy_cache" / python.parent.parent.name
     result = subprocess.run(
         [sys.executable, "-m", "mypy", *options, f"--cache-dir={cache}", *targets],
         cwd=REPOSITORY,

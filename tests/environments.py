@@ -5,6 +5,7 @@ environment is made once, below `.venv/` of the repository, and found again by a
 requirements.
 """
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -32,15 +33,19 @@ def interpreter_with(*requirements: str, options: Sequence[str] = ()) -> Path:
     Raises:
         subprocess.CalledProcessError: If pip cannot install them.
     """
+    (REPOSITORY / ".venv").mkdir(exist_ok=True)
     key = hashlib.sha256("\n".join([sys.version, *requirements, *options]).encode()).hexdigest()
     home = REPOSITORY / ".venv" / key[:16]
     python = home / "bin" / "python"
     complete = home / "complete"
-    if not complete.exists():
-        venv.create(home, with_pip=True, clear=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", *options, *requirements]
-        subprocess.run(install, check=True, env=clean_environment())
-        complete.touch()
+    # Tests that run at the same time need the same environments.
+    with home.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not complete.exists():
+            venv.create(home, with_pip=True, clear=True)
+            install = [str(python), "-m", "pip", "install", "--quiet", *options, *requirements]
+            subprocess.run(install, check=True, env=clean_environment())
+            complete.touch()
     return python
 
 

@@ -54,7 +54,11 @@ def test_sending_a_close_only_moves_the_machine() -> None:
         assert connection.our_state is CLOSED
 
 
-@pytest.mark.parametrize("end", [b"", None, bytearray(), memoryview(b"")], ids=repr)
+@pytest.mark.parametrize(
+    "end",
+    [b"", None, bytearray(), memoryview(b"")],
+    ids=["bytes", "None", "bytearray", "memoryview"],
+)
 def test_receiving_nothing_is_a_close(end: bytes | None) -> None:
     """An empty read, as a socket gives at its end, becomes `ConnectionClosed`."""
     for connection in (client(), server()):

@@ -355,3 +355,15 @@ def test_content_length_is_a_field_like_any_other_in_a_trailer_section() -> None
     """There it frames nothing, and is refused or left out for its name alone."""
     octets = b"Content-Length: +5\r\n\r\n"
     assert scan(section_of("trailer section", Tolerance.NONE), octets) == len(octets)
+
+
+@pytest.mark.parametrize("tolerance", OF_RESPONSES, ids=lambda tolerance: tolerance.name)
+@pytest.mark.parametrize("size", range(1, len("content-length") + 1))
+@pytest.mark.parametrize(
+    "rest", [b"x: \x0b", b"x: ", b"x y", b"x : y", b"/: z", b"x\x01"], ids=repr
+)
+def test_names_that_begin_like_content_length(size: int, rest: bytes, tolerance: Tolerance) -> None:
+    """Where a name begins as that one does, the line is held to the same rules as any other."""
+    line = b"HTTP/1.1 200\r\n" + b"content-length"[:size] + rest
+    for octets in (line + b"\r\n\r\n", line + b"\r\n continued\r\n\r\n"):
+        assert_agree("response head", tolerance, octets)

@@ -146,7 +146,7 @@ def _field_section(tolerate: Tolerance, *, lengths: bool) -> State:
     end = line_end(State(_FIELD_LINE, "nothing", mark=Mark.END), _FIELD_LINE, bare_lf=bare_lf)
     line = left_out | octets_to(begun, TCHAR) | end
     if lengths:
-        line |= _content_length(octets_to(name, TCHAR) | after_name, ends)
+        line |= _content_length(after_name | octets_to(name, TCHAR), ends)
     first.exits = line
     # A line that goes on with the last one is never left out alone.
     following.exits = {octet: state for octet, state in line.items() if octet not in BLANKS}

@@ -85,6 +85,7 @@ class Difference:
             self.remedy != NONE
             and set(self.remedy.tolerate) <= set(told.tolerate)
             and set(self.remedy.limits) <= set(told.limits)
+            and self.remedy.incomplete <= told.incomplete
         )
 
 

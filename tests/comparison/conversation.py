@@ -55,6 +55,9 @@ class Settings(NamedTuple):
     limits: tuple[tuple[str, int], ...] = ()
     """The arguments of `Limits` that are not the default."""
 
+    incomplete: bool = False
+    """Whether the limit is that of incomplete events alone, in place of `Limits`."""
+
 
 class Conversation(NamedTuple):
     """Everything that happens to one connection, from its construction on."""

@@ -31,12 +31,14 @@ IN_SOUND_HEADS: Final = (
         is_over_the_limit,
         served(HEAD, limit=26),
         "everything",
+        Settings(incomplete=True),
     ),
     Difference(
         "a request line over the limit has a hint of its own",
         "RFC 9110 section 15.5.15 has 414 for a target that is too long.",
         has_another_hint("REQUEST_LINE_TOO_LONG", hint=414, upstream_hints={431}),
         served(b"GET /" + b"x" * 30, limit=25),
+        remedy=Settings(incomplete=True),
     ),
     Difference(
         "what follows the last message is dropped",

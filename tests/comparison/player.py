@@ -156,8 +156,8 @@ def ends_draining(outcome: object) -> bool:
 def connect(conversation: Conversation) -> h11.Connection:
     """Return the connection that a conversation is about."""
     role = getattr(h11, conversation.role)
-    limit, (tolerate, limits) = conversation.limit, conversation.settings
-    if not hasattr(h11, "Tolerance"):
+    limit, (tolerate, limits, incomplete) = conversation.limit, conversation.settings
+    if incomplete or not hasattr(h11, "Tolerance"):
         # Upstream cannot be told what it does anyway.
         return h11.Connection(role, *([] if limit is None else [limit]))
     start = h11.Tolerance.REQUESTS if role is h11.SERVER else h11.Tolerance.RESPONSES

@@ -45,6 +45,7 @@ def test_a_row_names_the_remedy(difference: Difference) -> None:
     assert set(re.findall(r"Tolerance\.(\w+)", back)) - start == set(difference.remedy.tolerate)
     for name, value in difference.remedy.limits:
         assert back == f"`Limits({name}={value:_})`"
+    assert ("`max_incomplete_event_size=" in back) is difference.remedy.incomplete
     assert back.startswith("no way, because ") is (difference.remedy == NONE)
 
 

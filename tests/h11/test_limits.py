@@ -1,4 +1,4 @@
-"""Tests of `max_incomplete_event_size`: a limit that holds however the bytes arrive.
+"""Tests of `Limits`: they hold however the bytes arrive.
 
 It bounds a head and a trailer section; chunk extensions have a limit of their own, and bodies are
 not bounded at all.
@@ -17,6 +17,7 @@ from h11 import (
     Connection,
     Data,
     EndOfMessage,
+    Limits,
     RemoteProtocolError,
     Request,
 )
@@ -46,11 +47,16 @@ def padded(start: bytes, end: bytes, size: int) -> bytes:
     return start + b"x" * (size - len(start) - len(end)) + end
 
 
+def limits_of(size: int) -> Limits:
+    """Return one limit for heads and for trailer sections."""
+    return Limits(head_size=size, trailer_size=size)
+
+
 def limited(role: object, limit: int = LIMIT) -> Connection:
     """Return a connection with a limit, ready to receive a head."""
     if role is SERVER:
-        return Connection(our_role=SERVER, max_incomplete_event_size=limit)
-    connection = Connection(our_role=CLIENT, max_incomplete_event_size=limit)
+        return Connection(our_role=SERVER, limits=limits_of(limit))
+    connection = Connection(our_role=CLIENT, limits=limits_of(limit))
     say(connection, request(), END)
     return connection
 
@@ -143,21 +149,11 @@ def test_an_oversized_head_can_be_answered_with_the_hint() -> None:
 
 
 def test_it_is_16_kib_unless_said_otherwise() -> None:
-    """Without the argument, a head may have 16384 bytes."""
+    """Without limits, a head may have 16384 bytes."""
     for size, hint in [(16384, None), (16385, 431)]:
         head = padded(b"GET / HTTP/1.1\r\nHost: a\r\nA: ", b"\r\n\r\n", size)
         for pieces in ([head], [head[:5000], head[5000:]], [head[:-1], head[-1:]]):
             assert outcome(Connection(our_role=SERVER), pieces).error_status_hint == hint
-
-
-def test_it_is_the_second_argument() -> None:
-    """Some servers pass it by position."""
-    connection = Connection(SERVER, len(GET_HEAD))
-    assert hear(connection, GET_HEAD) == [request(), END]
-    connection = Connection(SERVER, len(GET_HEAD) - 1)
-    connection.receive_data(GET_HEAD)
-    with pytest.raises(RemoteProtocolError):
-        connection.next_event()
 
 
 @pytest.mark.parametrize("piece", [1, 100, 100_000])
@@ -206,6 +202,6 @@ def test_pipelined_requests_do_not_count_together() -> None:
 
 def test_the_limit_does_not_concern_what_is_sent() -> None:
     """It is about the peer; we may send heads of any length."""
-    connection = Connection(our_role=CLIENT, max_incomplete_event_size=10)
+    connection = Connection(our_role=CLIENT, limits=limits_of(10))
     assert len(say(connection, request(("A", "x" * 1000)))) > 1000
     assert client().send(request(("A", "x" * 100_000))) is not None

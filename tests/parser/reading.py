@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from h11_events import ConnectionClosed, Data, ErrorCode, Event, ProtocolError
-from h11_parser import NEED_DATA, PAUSED, RequestParser, ResponseParser, Tolerance
+from h11_parser import NEED_DATA, PAUSED, Limits, RequestParser, ResponseParser, Tolerance
 
 Parser = RequestParser | ResponseParser
 
@@ -52,16 +52,21 @@ class Outcome(NamedTuple):
     """What was not parsed; nothing after a fault, for then it says nothing."""
 
 
+def limits_of(size: int | None) -> Limits | None:
+    """Return one limit for heads and for trailer sections; None for the usual ones."""
+    return None if size is None else Limits(head_size=size, trailer_size=size)
+
+
 def request_parser(limit: int | None = None, tolerate: Tolerance | None = None) -> RequestParser:
     """Return a parser with a limit and tolerances, or with the usual ones."""
-    return RequestParser(max_incomplete_event_size=limit, tolerate=tolerate)
+    return RequestParser(limits=limits_of(limit), tolerate=tolerate)
 
 
 def response_parser(
     methods: Iterable[bytes] = (), limit: int | None = None, tolerate: Tolerance | None = None
 ) -> ResponseParser:
     """Return a parser that knows the methods which are answered."""
-    parser = ResponseParser(max_incomplete_event_size=limit, tolerate=tolerate)
+    parser = ResponseParser(limits=limits_of(limit), tolerate=tolerate)
     for method in methods:
         parser.expect(method)
     return parser

@@ -4,6 +4,7 @@ What tolerances and limits do is tested in `test_tolerances_of_requests`,
 `test_tolerances_of_responses` and `test_limits_of_messages`.
 """
 
+import sys
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -60,10 +61,14 @@ def test_what_was_said(make: Make) -> None:
 @each_maker
 @pytest.mark.parametrize("size", [0, 1, 100, 10**30])
 def test_one_size_for_heads_and_trailers(make: Make, size: int) -> None:
-    """One number is short for limits of which all others are the default."""
+    """One number is for incomplete ones alone; all other limits are the default."""
     dialect = make(size, None, None)
     assert dialect.limits == Limits(head_size=size, trailer_size=size)
-    assert dialect.head_size == size
+    assert dialect.head_size == sys.maxsize
+    for section in (dialect.request_head, dialect.response_head, dialect.trailer_section):
+        assert (section.size, section.whole) == (size, False)
+        assert section.size_name == "max_incomplete_event_size"
+    assert dialect.chunk_header.whole
 
 
 @each_maker

@@ -175,8 +175,9 @@ def test_what_a_parser_is_told(new_parser: type[RequestParser] | type[ResponsePa
         (new_parser(tolerate=Tolerance.BARE_LF), True),
         (new_parser(tolerate=Tolerance.OBS_FOLD), False),
         (new_parser(tolerate=Tolerance.BARE_LF, limits=Limits(field_count=0)), False),
-        (new_parser(tolerate=Tolerance.BARE_LF, max_incomplete_event_size=len(head)), True),
-        (new_parser(tolerate=Tolerance.BARE_LF, max_incomplete_event_size=len(head) - 1), False),
+        (new_parser(tolerate=Tolerance.BARE_LF, limits=Limits(head_size=len(head))), True),
+        (new_parser(tolerate=Tolerance.BARE_LF, limits=Limits(head_size=len(head) - 1)), False),
+        (new_parser(tolerate=Tolerance.BARE_LF, max_incomplete_event_size=0), True),
     ):
         parser.receive_data(head)
         if taken:

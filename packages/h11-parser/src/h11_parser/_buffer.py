@@ -263,7 +263,7 @@ class ReceiveBuffer:
         limit = section.size if most is None else most
         data, start = self._data, self._start
         stop = len(data)
-        if stop - start > limit:
+        if stop - start > limit and section.whole:
             stop = start + limit
         position = start + self._looked_at
         while position < stop:
@@ -279,7 +279,7 @@ class ReceiveBuffer:
             state = after
             if state.mark is not None and self._is_end(state, section, position):
                 return position - start
-        if stop < len(data):
+        if len(data) - start > limit:
             raise section.too_large(self.peek(limit))
         self.is_scanning = True
         self._state = state

@@ -4,6 +4,7 @@ In: tolerances and limits, or nothing. Out: one immutable object for all readers
 same one for the same arguments, because its grammar is large.
 """
 
+import sys
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Final, TypeVar, cast
@@ -28,18 +29,20 @@ class Dialect:
     Args:
         tolerate: What to let through.
         limits: How much to take.
+        whole: Whether the limits of a head and of a trailer section hold for complete ones, too.
 
     Attributes:
         tolerate: As given.
         limits: As given.
-        head_size: The most bytes of a head.
+        head_size: The most bytes of a complete head.
         usual_lines: The most pieces that a head with all fields allowed has between its CRLFs.
     """
 
-    def __init__(self, tolerate: Tolerance, limits: Limits) -> None:
+    def __init__(self, tolerate: Tolerance, limits: Limits, *, whole: bool = True) -> None:
         self.tolerate = tolerate
         self.limits = limits
-        self.head_size = limits.head_size
+        self.head_size = limits.head_size if whole else sys.maxsize
+        self._whole = whole
         # A start line, and what is before and after the last CRLF.
         self.usual_lines = limits.field_count + 3
 
@@ -56,12 +59,12 @@ class Dialect:
     @cached_property
     def request_head(self) -> Section:
         """The head of a request."""
-        return request_head(self.tolerate, self.limits)
+        return self._limited(request_head(self.tolerate, self.limits))
 
     @cached_property
     def response_head(self) -> Section:
         """The head of a response."""
-        return response_head(self.tolerate, self.limits)
+        return self._limited(response_head(self.tolerate, self.limits))
 
     @cached_property
     def chunk_header(self) -> Section:
@@ -71,7 +74,13 @@ class Dialect:
     @cached_property
     def trailer_section(self) -> Section:
         """A trailer section."""
-        return trailer_section(self.tolerate, self.limits)
+        return self._limited(trailer_section(self.tolerate, self.limits))
+
+    def _limited(self, section: Section) -> Section:
+        """Return a section whose limit holds for what it shall hold for."""
+        if self._whole:
+            return section
+        return section.holding_for_incomplete_lines("max_incomplete_event_size")
 
 
 @_remember
@@ -83,8 +92,8 @@ def request_dialect(
     """Return what a reader of requests takes.
 
     Args:
-        max_incomplete_event_size: The most bytes of a head and of a trailer section; a short way to
-            give limits that are the default otherwise.
+        max_incomplete_event_size: The most bytes of an incomplete head or trailer section, in place
+            of limits for complete ones.
         tolerate: What to let through; None for `Tolerance.REQUESTS`.
         limits: How much to take; None for the defaults.
 
@@ -93,7 +102,7 @@ def request_dialect(
     """
     tolerate = Tolerance.REQUESTS if tolerate is None else tolerate
     _refuse(tolerate & ~ALLOWED_IN_REQUESTS, "requests")
-    return Dialect(tolerate, _limits(max_incomplete_event_size, limits))
+    return _dialect(max_incomplete_event_size, tolerate, limits)
 
 
 @_remember
@@ -105,8 +114,8 @@ def response_dialect(
     """Return what a reader of responses takes.
 
     Args:
-        max_incomplete_event_size: The most bytes of a head and of a trailer section; a short way to
-            give limits that are the default otherwise.
+        max_incomplete_event_size: The most bytes of an incomplete head or trailer section, in place
+            of limits for complete ones.
         tolerate: What to let through; None for `Tolerance.RESPONSES`.
         limits: How much to take; None for the defaults.
 
@@ -115,7 +124,7 @@ def response_dialect(
     """
     tolerate = Tolerance.RESPONSES if tolerate is None else tolerate
     _refuse(tolerate & ~ALLOWED_IN_RESPONSES, "responses")
-    return Dialect(tolerate, _limits(max_incomplete_event_size, limits))
+    return _dialect(max_incomplete_event_size, tolerate, limits)
 
 
 def _refuse(tolerate: Tolerance, direction: str) -> None:
@@ -124,13 +133,16 @@ def _refuse(tolerate: Tolerance, direction: str) -> None:
         raise ValueError(f"cannot be let through in {direction}: {tolerate!r}")
 
 
-def _limits(max_incomplete_event_size: int | None, limits: Limits | None) -> Limits:
-    """Return the limits that are meant."""
-    if max_incomplete_event_size is None:
-        return DEFAULT_LIMITS if limits is None else limits
+def _dialect(
+    max_incomplete_event_size: int | None, tolerate: Tolerance, limits: Limits | None
+) -> Dialect:
+    """Return a dialect with the limits that are meant."""
+    size = max_incomplete_event_size
+    if size is None:
+        return Dialect(tolerate, DEFAULT_LIMITS if limits is None else limits)
     if limits is not None:
         raise ValueError("give either max_incomplete_event_size or limits")
-    return Limits(head_size=max_incomplete_event_size, trailer_size=max_incomplete_event_size)
+    return Dialect(tolerate, Limits(head_size=size, trailer_size=size), whole=False)
 
 
 REQUESTS: Final = request_dialect()

@@ -133,8 +133,8 @@ class RequestParser(_MessageParser):
     in the other protocol if the server accepts. If the server does not, call `resume`.
 
     Args:
-        max_incomplete_event_size: The most bytes that a head or a trailer section may have; a short
-            way to give `limits`.
+        max_incomplete_event_size: The most bytes to hold of a head or a trailer section that is not
+            complete, in place of `limits`; one that one more piece completes may be longer.
         tolerate: What to let through in place of `Tolerance.REQUESTS`.
         limits: How much to take.
 
@@ -175,8 +175,8 @@ class ResponseParser(_MessageParser):
     follows is in the other protocol.
 
     Args:
-        max_incomplete_event_size: The most bytes that a head or a trailer section may have; a short
-            way to give `limits`.
+        max_incomplete_event_size: The most bytes to hold of a head or a trailer section that is not
+            complete, in place of `limits`; one that one more piece completes may be longer.
         tolerate: What to let through in place of `Tolerance.RESPONSES`.
         limits: How much to take.
 

@@ -122,6 +122,17 @@ class Section(NamedTuple):
     line_code: ErrorCode | None = None
     """The code where its first line alone is over the limit, if that is another one."""
 
+    whole: bool = True
+    """Whether the limit holds for complete lines, too, and not only as long as some are missing."""
+
+    def holding_for_incomplete_lines(self, name: str) -> "Section":
+        """Return the section with a limit that complete lines may be over.
+
+        Args:
+            name: The name of the limit.
+        """
+        return self._replace(size_name=name, line_code=None, whole=False)
+
     def too_large(self, octets: bytes) -> LocalProtocolError:
         """Return what to raise for lines that have not ended within their limit.
 

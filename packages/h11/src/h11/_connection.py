@@ -71,9 +71,10 @@ class Connection:
 
     Args:
         our_role: `CLIENT` or `SERVER`.
-        max_incomplete_event_size: The most bytes that a head or a trailer section from the peer may
-            have, however they arrive; a short way to give `limits`. What is longer is answered best
-            with 431.
+        max_incomplete_event_size: The most bytes to hold of a head or a trailer section that is not
+            complete, in place of `limits`. One that a single piece completes may be longer, by as
+            much as was received at once; `limits` hold however the bytes were cut. What is longer
+            is answered best with 431.
         tolerate: What to let through that the grammar does not have, in place of
             `Tolerance.REQUESTS` for a server, and of `Tolerance.RESPONSES` for a client.
         limits: How much to take from the peer.

@@ -9,10 +9,12 @@ no head. Answer: a version is two digits in the form of the RFC; major versions 
 import pytest
 
 from h11_events import Data, EndOfMessage, ErrorCode, Request
+from h11_parser import PAUSED
 from tests.attacks.harness import (
     ALL_FOR_REQUESTS,
     ALL_FOR_RESPONSES,
     GET,
+    Verdict,
     client_side,
     post,
     post_event,
@@ -77,12 +79,15 @@ def test_other_major_version(version: bytes) -> None:
     assert verdict(readers, stream) == UNSUPPORTED_VERSION
 
 
-PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+PREFACE = b"PRI * HTTP/2.0\r\n\r\n"
 
 
 def test_preface_of_http_2() -> None:
-    """The preface of HTTP/2 is no request, by its target and by its version."""
-    assert verdict(server_side(), PREFACE) in (UNSUPPORTED_VERSION, BAD_REQUEST_LINE)
+    """Nothing after the preface of HTTP/2 is read as HTTP/1.1, not even a request in it."""
+    request = Request(method="PRI", target="*", headers=[], http_version="2.0")
+    for rest in (b"SM\r\n\r\n", GET):
+        seen = verdict(server_side(), PREFACE + rest)
+        assert seen == Verdict([request, EndOfMessage()], PAUSED, rest)
 
 
 SIMPLE_REQUESTS = {

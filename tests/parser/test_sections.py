@@ -67,8 +67,10 @@ def pattern_of_request_head(tolerate: Tolerance) -> bytes:
         octets += rb"\"<>\\^`{|}"
     if Tolerance.NON_ASCII_TARGET in tolerate:
         octets += rb"\x80-\xff"
-    line = rb"(?:\r\n)*%b %b[%b]* HTTP/1\.[0-9]" % (TOKEN, first, octets)
-    return line + line_end(tolerate) + fields(tolerate, lengths=True)
+    preface = rb"PRI \* HTTP/2\.0\r\n\r\n"
+    line = rb"(?!PRI \*)%b %b[%b]* HTTP/1\.[0-9]" % (TOKEN, first, octets)
+    head = line + line_end(tolerate) + fields(tolerate, lengths=True)
+    return rb"(?:\r\n)*(?:%b|%b)" % (preface, head)
 
 
 def pattern_of_response_head(tolerate: Tolerance) -> bytes:
@@ -118,7 +120,7 @@ GRAMMARS: Final = {
         request_head,
         pattern_of_request_head,
         (*OF_FIELDS, Tolerance.UNENCODED_TARGET, Tolerance.NON_ASCII_TARGET),
-        endings(b"\nx / HTTP/1.1\r\nA:\r\n\r\n") + AFTER_CR,
+        endings(b"\nx / HTTP/1.1\r\nA:\r\n\r\n") + endings(b"I * HTTP/2.0\r\n\r\n") + AFTER_CR,
     ),
     "response head": Grammar(
         response_head,

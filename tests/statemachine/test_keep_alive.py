@@ -163,12 +163,19 @@ def test_an_earlier_version_does_not_persist(role: Role, version: bytes, lines: 
 
 
 @every_role
-@pytest.mark.parametrize("version", [b"1.1", b"1.2", b"2.0"])
+@pytest.mark.parametrize("version", [b"1.1", b"1.2"])
 def test_http_1_1_and_later_persist(role: Role, version: bytes) -> None:
     """A version after HTTP/1.1 is understood as that (RFC 9110 section 2.5)."""
     machine = after(*cycle(role, version=version))
     assert machine.keep_alive is True
     assert states(machine) == (DONE, DONE)
+
+
+def test_nothing_follows_what_http_2_begins_with() -> None:
+    """After its preface, the connection is for HTTP/2 or for nothing (RFC 9113 section 3.4)."""
+    machine = after(*cycle(CLIENT, version=b"2.0"))
+    assert machine.keep_alive is False
+    assert states(machine) == (MUST_CLOSE, MUST_CLOSE)
 
 
 def test_a_response_cannot_reopen_what_the_request_has_closed() -> None:

@@ -177,7 +177,7 @@ class Request(_RequestFields, Event):
         """
         index = headers._index
         if b"host" not in index:
-            if http_version >= b"1.1":
+            if b"1.1" <= http_version < b"2":
                 raise LocalProtocolError("Missing mandatory Host: header", code=ErrorCode.BAD_HOST)
         # What is left of a usual host is nothing or a port; to strip it is the fastest way to see.
         elif headers._pairs is not None or (

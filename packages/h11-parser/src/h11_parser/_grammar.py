@@ -35,6 +35,9 @@ UNENCODED: Final = b'"<>[\\]^`{|}'
 QUOTED_TEXT: Final = bytes(set(TEXT) - set(b'"\\'))
 """The octets of a quoted string that need no backslash (RFC 9110 section 5.6.4)."""
 
+HTTP_2_PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\n"
+"""What a client that speaks HTTP/2 sends first: it is like a request (RFC 9113 section 3.4)."""
+
 STATUS_LINE: Final = re.compile(rb"HTTP/(1\.[0-9]) ([1-9][0-9]{2})(?: (.*+))?", re.DOTALL)
 """status-line = HTTP-version SP status-code SP [ reason-phrase ] (RFC 9112 section 4).
 

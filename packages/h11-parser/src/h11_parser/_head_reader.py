@@ -17,7 +17,7 @@ from h11_events import (
 from h11_parser._buffer import ReceiveBuffer, lines_of
 from h11_parser._dialect import REQUESTS, RESPONSES, Dialect
 from h11_parser._field_reader import read_header_section
-from h11_parser._grammar import STATUS_LINE, UNUSUAL_OCTETS
+from h11_parser._grammar import HTTP_2_PREFACE, STATUS_LINE, UNUSUAL_OCTETS
 from h11_parser._tolerance import Tolerance
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def read_request_head(buffer: ReceiveBuffer, dialect: Dialect = REQUESTS) -> Req
 
     Returns:
         The request; None if its head is not complete yet. Whether its framing makes sense is judged
-        by `judge_request_framing`.
+        by `judge_request_framing`. The preface of HTTP/2 is one, of version 2.0 (RFC 9113 section
+        3.4).
 
     Raises:
         LocalProtocolError: If the head is malformed, or over a limit.
@@ -105,6 +106,8 @@ def _begins_request(buffer: ReceiveBuffer, dialect: Dialect) -> bool:
 
 def _unusual_request(head: bytes, dialect: Dialect) -> Request:
     """Return the request that a scanned head is."""
+    if head == HTTP_2_PREFACE:
+        return _make_request(b"PRI", b"*", Headers(), b"2.0")
     request_line, *lines = lines_of(head)
     method, target, protocol = request_line.split(b" ")
     dialect.target.check(method, target)

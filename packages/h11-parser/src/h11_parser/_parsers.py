@@ -129,8 +129,9 @@ class _MessageParser(ABC):
 class RequestParser(_MessageParser):
     """Parses what a client sends.
 
-    After a request that proposes another protocol (CONNECT or Upgrade) it pauses: what follows is
-    in the other protocol if the server accepts. If the server does not, call `resume`.
+    After a request that proposes another protocol (CONNECT or Upgrade, or the preface of HTTP/2) it
+    pauses: what follows is in the other protocol if the server accepts. If the server does not,
+    call `resume`.
 
     Args:
         max_incomplete_event_size: The most bytes to hold of a head or a trailer section that is not
@@ -164,7 +165,8 @@ class RequestParser(_MessageParser):
             self._body = body_reader(length, self._dialect)
             # Upgrade means nothing in HTTP/1.0 (RFC 9110 section 7.8).
             upgrades = request.http_version >= b"1.1" and proposes_upgrade(request.headers)
-            self._paused = upgrades or request.method == b"CONNECT"
+            speaks_http_2 = request.http_version >= b"2"
+            self._paused = upgrades or speaks_http_2 or request.method == b"CONNECT"
         return request
 
 

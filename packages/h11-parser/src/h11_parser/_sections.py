@@ -13,6 +13,7 @@ from h11_parser._grammar import (
     CONTROLS,
     DIGITS,
     HEX_DIGITS,
+    HTTP_2_PREFACE,
     MOST_SIZE_DIGITS,
     OBS_TEXT,
     QUOTED_TEXT,
@@ -32,6 +33,8 @@ _LENGTH: Final = Place("Content-Length", ErrorCode.BAD_FRAMING)
 _CHUNK_HEADER: Final = Place("chunk header", ErrorCode.BAD_CHUNK)
 _VERSION: Final = Place("HTTP version", ErrorCode.UNSUPPORTED_VERSION)
 
+_METHOD_ENDS: Final = "a space after the method"
+_TARGET_NEXT: Final = "a request target after one space"
 _COLON_NEXT: Final = "a colon after the name"
 _VALUE_NEXT: Final = "visible octets, blanks or the end of the line"
 
@@ -55,11 +58,10 @@ def request_head(tolerate: Tolerance, limits: Limits) -> Section:
         _REQUEST_LINE, "a space after the target", run=octets + b"[]", exits={_SPACE: version}
     )
     first = octets_to(target, bytes(set(URI_OCTETS) - set(b"?:@")) + b"[")
-    start_of_target = State(_REQUEST_LINE, "a request target after one space", exits=first)
-    method = State(
-        _REQUEST_LINE, "a space after the method", run=TCHAR, exits={_SPACE: start_of_target}
-    )
-    start = State(_REQUEST_LINE, "a method", exits=octets_to(method, TCHAR))
+    start_of_target = State(_REQUEST_LINE, _TARGET_NEXT, exits=first)
+    method = State(_REQUEST_LINE, _METHOD_ENDS, run=TCHAR, exits={_SPACE: start_of_target})
+    preface = _http_2_preface(octets_to(method, TCHAR), method.exits, first)
+    start = State(_REQUEST_LINE, "a method", exits=octets_to(method, TCHAR) | preface)
     # Empty lines before it are used up by the reader; CR without LF is none.
     start.exits |= line_end(start, _REQUEST_LINE, bare_lf=False)
     return Section(
@@ -71,6 +73,27 @@ def request_head(tolerate: Tolerance, limits: Limits) -> Section:
         limits.field_count,
         ErrorCode.REQUEST_LINE_TOO_LONG,
     )
+
+
+def _http_2_preface(
+    in_method: dict[int, State], after_method: dict[int, State], in_target: dict[int, State]
+) -> dict[int, State]:
+    """Return the exit at the start of a request that leads to `HTTP_2_PREFACE`, too.
+
+    Args:
+        in_method: The exits within any other method.
+        after_method: The exits at its end.
+        in_target: The exits at the start of any other target.
+    """
+    method, star, rest = HTTP_2_PREFACE.partition(b"*")
+    end = State(_REQUEST_LINE, "nothing", mark=Mark.END)
+    # An asterisk is no target of this method in HTTP/1.1, so nothing else can follow it.
+    exits = in_target | {ord(star): literally(rest, end, _REQUEST_LINE)}
+    exits = {_SPACE: State(_REQUEST_LINE, _TARGET_NEXT, exits=exits)}
+    for letter in reversed(method.rstrip()):
+        state = State(_REQUEST_LINE, _METHOD_ENDS, exits=in_method | after_method | exits)
+        exits = {letter: state}
+    return exits
 
 
 def response_head(tolerate: Tolerance, limits: Limits) -> Section:

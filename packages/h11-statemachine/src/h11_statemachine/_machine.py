@@ -128,7 +128,8 @@ class ConnectionState:
         # Upgrade means nothing in HTTP/1.0 (RFC 9110 section 7.8).
         if speaks_1_1 and proposes_upgrade(headers):
             self.switch_proposals |= {Switch.UPGRADE}
-        if not speaks_1_1 or closes_connection(headers):
+        # After the preface of HTTP/2 nothing follows that is HTTP/1.1 (RFC 9113 section 3.4).
+        if not b"1.1" <= request.http_version < b"2" or closes_connection(headers):
             after = after.replace(keep_alive=False)
         return after.replace(switch_proposed=True) if self.switch_proposals else after
 

@@ -141,6 +141,11 @@ class Connection:
         return self.their_role is CLIENT and self._machine.client_is_waiting_for_100_continue
 
     @property
+    def _speaks_http_2(self) -> bool:
+        """Whether the peer has begun with the preface of HTTP/2 (RFC 9113 section 3.4)."""
+        return self.their_http_version is not None and self.their_http_version >= b"2"
+
+    @property
     def trailing_data(self) -> tuple[bytes, bool]:
         """The bytes received and not used yet, and whether the peer's half is closed.
 
@@ -223,10 +228,10 @@ class Connection:
             )
         if state in _SWITCH_STATES:
             return PAUSED
-        if state is MUST_CLOSE:
+        if state is MUST_CLOSE and not self._speaks_http_2:
             # What comes after the last message means nothing (RFC 9112 section 9.6).
             self._buffer.clear()
-        if state is DONE and self._buffer:
+        if (state is DONE or state is MUST_CLOSE) and self._buffer:
             return PAUSED
         if not self._buffer_closed:
             return NEED_DATA

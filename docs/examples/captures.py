@@ -24,6 +24,9 @@ from h11_statemachine import CLIENT, SERVER, Role
 NUMBERS = 2**32
 """How many sequence numbers there are, before they begin anew (RFC 9293 section 3.4)."""
 
+LONGEST = 2**20
+"""Octets of a packet; without it, scapy cuts off what is longer than an IP packet can be alone."""
+
 
 class Control(Flag):
     """The control bits of a segment that matter here (RFC 9293 section 3.1)."""
@@ -194,7 +197,11 @@ class Connections:
 def read(path: Path) -> Iterator[Segment]:
     """Give the TCP segments of a capture, in the order in which they were captured."""
     with PcapReader(str(path)) as packets:
-        for packet in packets:
+        while True:
+            try:
+                packet = packets.read_packet(LONGEST)
+            except EOFError:
+                return
             if TCP not in packet:
                 continue
             tcp = packet[TCP]

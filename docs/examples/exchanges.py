@@ -57,6 +57,17 @@ SAID_ALL = frozenset({DONE, MUST_CLOSE, CLOSED, ERROR})
 """The states in which a side has nothing more to say in this cycle."""
 
 
+class Keep(NamedTuple):
+    """What to keep of each body besides its size."""
+
+    digests: bool = True
+    pieces: bool = False
+
+
+SIZES_AND_DIGESTS = Keep()
+"""What is kept if nobody says otherwise."""
+
+
 class Content:
     """The octets of a body, or of what came after HTTP.
 
@@ -83,13 +94,6 @@ class Content:
     def sha256(self) -> str | None:
         """The digest of all octets so far, in hexadecimal, if digests were asked for."""
         return None if self._hash is None else self._hash.hexdigest()
-
-
-class Keep(NamedTuple):
-    """What to keep of each body besides its size."""
-
-    digests: bool = True
-    pieces: bool = False
 
 
 @dataclass
@@ -228,7 +232,7 @@ class Observer:
 
     def __init__(
         self,
-        keep: Keep = Keep(),  # noqa: B008  # it cannot be changed
+        keep: Keep = SIZES_AND_DIGESTS,
         *,
         requests: RequestParser | None = None,
         responses: ResponseParser | None = None,

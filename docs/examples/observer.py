@@ -20,7 +20,14 @@ from typing import TYPE_CHECKING, Any
 from scapy.error import Scapy_Exception
 
 from docs.examples.captures import Connection, Connections, Control, follow, read
-from docs.examples.exchanges import Content, Exchange, Message, Observer
+from docs.examples.exchanges import (
+    SIZES_AND_DIGESTS,
+    Content,
+    Exchange,
+    Keep,
+    Message,
+    Observer,
+)
 from h11_events import Headers, InformationalResponse, Request, Response
 from h11_parser import Limits, RequestParser, ResponseParser
 from h11_statemachine import CLIENT, SERVER, Role
@@ -36,7 +43,9 @@ LIMITS = Limits(head_size=2**20, field_count=10_000, trailer_size=2**20)
 """More than any server takes: what it has taken is to be seen."""
 
 
-def observe(capture: Path, port: int | None = None) -> list[tuple[Connection, Observer]]:
+def observe(
+    capture: Path, port: int | None = None, keep: Keep = SIZES_AND_DIGESTS
+) -> list[tuple[Connection, Observer]]:
     """Return the connections of a capture, if asked for to one port only, and what is in them."""
     connections = Connections()
     observers: dict[Connection, Observer] = {}
@@ -44,7 +53,9 @@ def observe(capture: Path, port: int | None = None) -> list[tuple[Connection, Ob
         if port in {None, connection.server.port}:
             if connection not in observers:
                 observers[connection] = Observer(
-                    requests=RequestParser(limits=LIMITS), responses=ResponseParser(limits=LIMITS)
+                    keep,
+                    requests=RequestParser(limits=LIMITS),
+                    responses=ResponseParser(limits=LIMITS),
                 )
             observers[connection].feed(role, octets)
     for observer in observers.values():

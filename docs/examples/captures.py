@@ -196,7 +196,7 @@ class Connections:
 
 def read(path: Path) -> Iterator[Segment]:
     """Give the TCP segments of a capture, in the order in which they were captured."""
-    with PcapReader(str(path)) as packets:
+    with path.open("rb") as file, PcapReader(file) as packets:
         while True:
             try:
                 packet = packets.read_packet(LONGEST)

@@ -236,8 +236,9 @@ class Observer:
         *,
         requests: RequestParser | None = None,
         responses: ResponseParser | None = None,
+        machine: ConnectionState | None = None,
     ) -> None:
-        """Begin with a connection on which nothing was said; parsers may bring their tolerances."""
+        """Begin with a connection on which nothing was said; the parts may bring their settings."""
         self.exchanges: list[Exchange] = []
         self._keep = keep
         self._requests = RequestParser() if requests is None else requests
@@ -245,7 +246,7 @@ class Observer:
         self._client = Side(CLIENT, self._requests)
         self._server = Side(SERVER, self._responses)
         self._sides = {CLIENT: self._client, SERVER: self._server}
-        self._machine = ConnectionState()
+        self._machine = ConnectionState() if machine is None else machine
         self._exchange: Exchange | None = None
         self._client_ends_it = False
         self._is_last = False
@@ -345,7 +346,8 @@ class Observer:
             self._client.is_alone = not self._client_ends_it
             # It may have understood what we have not.
             self._server.is_alone = client is ERROR
-            self._requests.resume()
+            if server is not ERROR:
+                self._requests.resume()
 
     def _note(self, side: Side, event: Event) -> None:
         """Write down what a side has said."""

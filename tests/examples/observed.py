@@ -245,6 +245,16 @@ CONVERSATIONS: Final = {
         OK + OK,
         "GET /1 0 | 200 2; server OUT_OF_TURN at 38; client closed, server closed",
     ),
+    "HTTP/2 from the beginning": Conversation(
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04",
+        b"\x00\x00\x00\x04",
+        "PRI * 0 | -; server BAD_STATUS_LINE at 0; client closed, server closed",
+    ),
+    "HTTP/2 from the beginning, refused": Conversation(
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        answer(400, "Connection: close", body=b"bad"),
+        "PRI * 0 | 400 3; client BAD_REQUEST_LINE at 18; client closed, server closed",
+    ),
     "no HTTP at all": Conversation(
         b"\x16\x03\x01",
         b"\x15\x03\x01",

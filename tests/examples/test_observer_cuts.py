@@ -94,7 +94,7 @@ def test_cut_at_every_place(conversation: Conversation) -> None:
             assert outcome(halves) == expected, place
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(conversation=st.sampled_from([*CONVERSATIONS.values()]), data=st.data())
 def test_cut_and_interleaved_anyhow(conversation: Conversation, data: st.DataObject) -> None:
     """Any pieces, in any order that keeps that of each direction."""
@@ -116,7 +116,7 @@ def any_conversations(draw: st.DrawFn) -> Conversation:
     return Conversation(b"".join(client), b"".join(server), "", closed)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(conversation=any_conversations(), data=st.data())
 def test_what_does_not_fit_together(conversation: Conversation, data: st.DataObject) -> None:
     """Whatever the two sides say past each other, there is one record of it."""

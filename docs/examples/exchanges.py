@@ -28,7 +28,8 @@ from h11_events import (
     Event,
     Headers,
     InformationalResponse,
-    ProtocolError,
+    LocalProtocolError,
+    RemoteProtocolError,
     Request,
     Response,
     expects_100_continue,
@@ -155,7 +156,7 @@ class Violation(NamedTuple):
         exchange: What it was part of, if its head was understood.
     """
 
-    error: ProtocolError
+    error: RemoteProtocolError
     offset: int
     exchange: Exchange | None
 
@@ -307,14 +308,20 @@ class Observer:
             # A client that has closed may still be answered; to the machine it is silent.
             if not (side.is_alone or (side is self._client and type(event) is ConnectionClosed)):
                 self._machine.process_event(side.role, event)
-        except ProtocolError as error:
-            exchange = self._exchange if side.message is not None else None
-            side.violation = Violation(error, side.position, exchange)
-            self._machine.process_error(side.role)
+        except RemoteProtocolError as error:
+            self._blame(side, error)
+        except LocalProtocolError as error:
+            self._blame(side, RemoteProtocolError.from_local(error))
         else:
             self._note(side, event)
         self._go_on()
         return True
+
+    def _blame(self, side: Side, error: RemoteProtocolError) -> None:
+        """Write down that a side has broken the rules; it is not heard again."""
+        exchange = self._exchange if side.message is not None else None
+        side.violation = Violation(error, side.position, exchange)
+        self._machine.process_error(side.role)
 
     def _is_to_be_heard(self, side: Side) -> bool:
         """Return whether what a side says next belongs behind all that was heard before."""

@@ -8,7 +8,7 @@ import hashlib
 import pytest
 
 from docs.examples.exchanges import Keep, Observer
-from h11_events import ErrorCode
+from h11_events import ErrorCode, RemoteProtocolError
 from h11_parser import RequestParser, ResponseParser, Tolerance
 from h11_statemachine import CLIENT, SERVER
 from tests.examples.observed import CHUNKED, CONVERSATIONS, OK, Conversation, answer, get, record
@@ -132,6 +132,20 @@ def test_violation_can_be_read_by_a_program() -> None:
     assert violation.offset == len(OK + answer(200, CHUNKED) + b"1\r\na")
     assert violation.exchange is observer.exchanges[1]
     assert observer.violation(CLIENT) is None
+
+
+def test_fault_of_either_side_is_an_error_of_the_remote_kind() -> None:
+    """Whether the parser or the state machine has found it: it is nobody's who watches."""
+    observer = Observer()
+    observer.feed(CLIENT, get("/1", "Connection: close") + get("/2"))
+    observer.feed(SERVER, OK + b"HTTP/1.1 OK\r\n")
+    codes = {}
+    for role in (CLIENT, SERVER):
+        violation = observer.violation(role)
+        assert violation is not None
+        assert isinstance(violation.error, RemoteProtocolError)
+        codes[role] = violation.error.code
+    assert codes == {CLIENT: ErrorCode.OUT_OF_TURN, SERVER: ErrorCode.BAD_STATUS_LINE}
 
 
 def test_parsers_bring_their_tolerances() -> None:

@@ -45,6 +45,7 @@ def exchanges(seen: Seen) -> list[tuple[Connection, Observer, Exchange]]:
     ]
 
 
+@pytest.mark.feature("a page that tries everything")
 def test_visit_is_observed_as_it_is_logged(seen: Seen) -> None:
     """Every request of every connection; of what was given up, no more than nginx has sent."""
     found, lines = observed(seen[0]), seen[1]
@@ -67,6 +68,7 @@ def test_nobody_broke_the_rules(seen: Seen) -> None:
         assert observer.violation(SERVER) is None or connection.is_reset
 
 
+@pytest.mark.feature("101")
 def test_web_socket_is_observed_where_it_begins(seen: Seen) -> None:
     """From 101 on, the octets of both sides are not HTTP."""
     [(observer, exchange)] = [

@@ -100,7 +100,9 @@ def transferred(seen: tuple[Observed, list[str]], name: str) -> list[Exchange]:
     return observer.exchanges
 
 
-@pytest.mark.parametrize("name", TRANSFERS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, id=name, marks=pytest.mark.feature(name)) for name in TRANSFERS]
+)
 def test_transfer_is_observed_as_it_is_logged(seen: tuple[Observed, list[str]], name: str) -> None:
     """Every request with its response, on its connection, to the octet."""
     lines = [line for line in logged(seen[1]) if line.agent == name]
@@ -151,6 +153,7 @@ def test_leave_to_send_is_observed(
     assert exchange.is_refused_before_its_body == (not before)
 
 
+@pytest.mark.feature("every interface")
 @pytest.mark.parametrize(
     "link",
     [("-i", "any"), ("-i", "any", "-y", "LINUX_SLL")],
@@ -165,6 +168,7 @@ def test_packets_of_every_interface_are_read(application: Served, link: tuple[st
         assert observed(found) == logged(watched.log())
 
 
+@pytest.mark.feature("IPv6")
 @pytest.mark.skipif(not has_ipv6(), reason="there is no IPv6 on loopback here")
 def test_ipv6_is_read(watched: Watched) -> None:
     """A capture may hold both versions."""

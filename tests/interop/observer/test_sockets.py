@@ -35,6 +35,7 @@ def short(watched: Watched) -> str:
     return record(watched.observed()[0][1])
 
 
+@pytest.mark.feature("pipelining")
 def test_pipelined_requests_are_paired(watched: Watched) -> None:
     """GET, HEAD, chunks, 304, a range and an upload in one piece, answered in their order."""
     unchanged = "If-Modified-Since: Thu, 01 Jan 2026 00:00:00 GMT"
@@ -59,6 +60,7 @@ def test_pipelined_requests_are_paired(watched: Watched) -> None:
     )
 
 
+@pytest.mark.feature("octet by octet")
 def test_request_that_comes_octet_by_octet_is_one(watched: Watched) -> None:
     """As many packets as octets make one exchange."""
     request = get(FILE, CLOSE)
@@ -68,6 +70,7 @@ def test_request_that_comes_octet_by_octet_is_one(watched: Watched) -> None:
     assert record(found[0][1]) == f"GET {FILE} 0 | 200 5; client closed, server closed"
 
 
+@pytest.mark.feature("400")
 def test_malformed_request_is_reported_with_its_answer(watched: Watched) -> None:
     """Nginx and the observer refuse the same head; the 400 is there, and what was before it."""
     say(watched, get(FILE) + b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n")
@@ -78,6 +81,7 @@ def test_malformed_request_is_reported_with_its_answer(watched: Watched) -> None
     assert [line.status for line in logged(watched.log())][:2] == [200, 400]
 
 
+@pytest.mark.feature("bare LF")
 def test_request_that_only_nginx_takes_hides_no_answer(watched: Watched) -> None:
     """Lines with a bare LF are refused here and taken there; the answers are seen all the same."""
     say(watched, get(FILE).replace(b"\r\n", b"\n") + get(FILE, CLOSE))
@@ -86,6 +90,7 @@ def test_request_that_only_nginx_takes_hides_no_answer(watched: Watched) -> None
     )
 
 
+@pytest.mark.feature("broken uploads")
 def test_upload_that_breaks_off_is_reported(watched: Watched) -> None:
     """Nginx logs 499 or 400 for it, and says nothing."""
     with connect(watched.nginx.address) as client:
@@ -95,6 +100,7 @@ def test_upload_that_breaks_off_is_reported(watched: Watched) -> None:
     assert found.startswith("POST /upload 4... | -; client BODY_TOO_SHORT at ")
 
 
+@pytest.mark.feature("broken downloads")
 def test_download_that_is_given_up_breaks_off(watched: Watched) -> None:
     """A client that resets the connection is no fault of the server's."""
     client = connect(watched.nginx.address)
@@ -108,6 +114,7 @@ def test_download_that_is_given_up_breaks_off(watched: Watched) -> None:
     assert connection.is_reset
 
 
+@pytest.mark.feature("half-close")
 def test_half_close_is_answered(watched: Watched) -> None:
     """Who has said all may wait for the answer with its half closed."""
     with connect(watched.nginx.address) as client:

@@ -51,6 +51,7 @@ def ask(watched: Watched, proxy: Running, *targets: str) -> None:
     output_of(CURL, ["--silent", "--show-error", *through, *discarded, *urls])
 
 
+@pytest.mark.feature("CONNECT")
 def test_tunnel_and_what_is_in_it_are_observed(watched: Watched, proxy: Tunnel) -> None:
     """HTTP ends with the 200, and what comes after it is another connection."""
     apache, capture = proxy

@@ -4,6 +4,7 @@ In: a port, and what is to happen on it. Out: what the observer has found in the
 """
 
 import contextlib
+import os
 import re
 import signal
 import socket
@@ -117,7 +118,8 @@ def capturing(port: int, folder: Path, *link: str) -> Iterator[Capture]:
         try:
             _wait_for(lambda: "listening on" in log.read_text(encoding="utf-8"), capture)
         except AssertionError as error:
-            if "ermission" in str(error) or "not permitted" in str(error):
+            # Where a change is judged, nothing goes untested in silence.
+            if "permi" in str(error) and not os.environ.get("CI"):
                 pytest.skip("tcpdump may not capture here: it has to be root")
             raise
         yield capture

@@ -44,10 +44,13 @@ LIMITS = Limits(head_size=2**20, field_count=10_000, trailer_size=2**20)
 
 
 def observe(
-    capture: Path, port: int | None = None, keep: Keep = SIZES_AND_DIGESTS
+    capture: Path,
+    port: int | None = None,
+    keep: Keep = SIZES_AND_DIGESTS,
+    connections: Connections | None = None,
 ) -> list[tuple[Connection, Observer]]:
     """Return the connections of a capture, if asked for to one port only, and what is in them."""
-    connections = Connections()
+    connections = Connections() if connections is None else connections
     observers: dict[Connection, Observer] = {}
     for connection, role, octets in follow(read(capture), connections):
         if port in {None, connection.server.port}:
@@ -236,11 +239,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, help="only connections to this port")
     parser.add_argument("--json", action="store_true", help="a JSON object for each connection")
     options = parser.parse_args(arguments)
+    connections = Connections()
     try:
-        observed = observe(options.capture, options.port)
+        observed = observe(options.capture, options.port, connections=connections)
     except (OSError, Scapy_Exception) as error:
         print(f"cannot read {options.capture}: {error}", file=sys.stderr)
         return 1
+    if connections.joined_late:
+        late = len(connections.joined_late)
+        print(f"left out, as they began before the capture: {late}", file=sys.stderr)
     for number, (connection, observer) in enumerate(observed, start=1):
         if options.json:
             print(json.dumps(connection_as_json(connection, observer)))

@@ -19,7 +19,7 @@ from docs.examples.captures import Endpoint, Segment
 from h11_statemachine import CLIENT, SERVER
 from tests.environments import REPOSITORY
 from tests.examples.observed import OK, answer, get
-from tests.examples.test_observer_captures import LINKS, RST, B, Dialogue, packet
+from tests.examples.test_observer_captures import LINKS, RST, A, B, Dialogue, packet
 
 CAPTURE = REPOSITORY / "docs/examples/capture.pcap"
 README = REPOSITORY / "packages/h11-statemachine/README.md"
@@ -146,6 +146,17 @@ def test_one_port_can_be_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture
     file = write(tmp_path / "capture.pcap", segments)
     assert re.findall(r"GET (\S+)", shown(capsys, str(file))) == ["/1", "/2"]
     assert re.findall(r"GET (\S+)", shown(capsys, "--port", "8080", str(file))) == ["/2"]
+
+
+def test_what_is_left_out_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Connections that were open before are not guessed at, but counted."""
+    dialogue, late = Dialogue(), Dialogue(Endpoint(A.host, 40001))
+    late.open()
+    segments = [*dialogue.open(), dialogue.say(CLIENT, get("/1")), late.say(CLIENT, get("/2"))]
+    assert observer.main([str(write(tmp_path / "capture.pcap", segments))]) == 0
+    printed = capsys.readouterr()
+    assert re.findall(r"GET (\S+)", printed.out) == ["/1"]
+    assert printed.err == "left out, as they began before the capture: 1\n"
 
 
 def test_what_is_not_whole_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

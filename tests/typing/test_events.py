@@ -68,6 +68,8 @@ def test_fields_of_data() -> None:
     assert assert_type(piece.chunk_start, bool) is True
     assert assert_type(piece.chunk_end, bool) is False
     assert assert_type(Data.from_parts(b"a", True, False), Data) == piece
+    extended = Data(b"a", chunk_extension=memoryview(b";b"))
+    assert assert_type(extended.chunk_extension, bytes) == b";b"
     others: list[bytearray | memoryview] = [bytearray(b"a"), memoryview(b"a")]
     assert [Data(data=other, chunk_start=True) for other in others] == [piece, piece]
 
@@ -77,6 +79,8 @@ def test_fields_of_the_end() -> None:
     assert assert_type(EndOfMessage().headers, Headers) == []
     assert EndOfMessage(headers=[("a", "b")]).headers == [(b"a", b"b")]
     assert EndOfMessage(headers=None) == EndOfMessage()
+    end = EndOfMessage(chunk_extension=";b")
+    assert assert_type(end.chunk_extension, bytes) == b";b"
     assert_type(ConnectionClosed(), ConnectionClosed)
 
 

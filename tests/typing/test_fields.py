@@ -7,8 +7,10 @@ from typing import assert_type
 from h11_events import (
     FIELD_VALUE_FORBIDDEN,
     FORBIDDEN_IN_TRAILERS,
+    HOP_BY_HOP,
     HTTP_VERSION,
     MOST_DIGITS,
+    PROXY_AUTHENTICATION,
     REQUEST_TARGET,
     TOKEN,
     URI_HOST,
@@ -18,10 +20,13 @@ from h11_events import (
     connection_options,
     expects_100_continue,
     has_late_host,
+    has_passed,
     is_host,
     list_elements,
     proposes_upgrade,
     steers_cycle,
+    with_via,
+    without_hop_by_hop,
 )
 
 LINE = (b"host", b"a")
@@ -78,6 +83,19 @@ def test_meaning_of_fields() -> None:
     assert assert_type(list_elements(b"a, B"), list[bytes]) == [b"a", b"b"]
     assert assert_type(is_host(b"a:80"), bool) is True
     check_trailer_names(name for name, _ in Headers([("a", "b")]))
+
+
+def test_what_forwarders_do_to_headers() -> None:
+    """Names and options may be of any type of octets, or of any number; what comes is `Headers`."""
+    headers = Headers([("Host", "a"), ("X", "b")])
+    assert assert_type(without_hop_by_hop(headers), Headers) is headers
+    kept = without_hop_by_hop(headers, options=iter([b"x"]), keep_proxy_authentication=True)
+    assert assert_type(kept, Headers) == [LINE]
+    for version, name in (("1.1", b"me"), (bytearray(b"1.1"), memoryview(b"me"))):
+        onward = assert_type(with_via(headers, version, name), Headers)
+        assert assert_type(has_passed(onward, name), bool) is True
+    names: list[frozenset[bytes]] = [HOP_BY_HOP, PROXY_AUTHENTICATION]
+    assert b"te" in names[0]
 
 
 def test_grammar() -> None:

@@ -15,11 +15,13 @@ from h11_parser import (
     BodyReader,
     BodyWriter,
     ChunkedReader,
+    ChunkExtensionReader,
     ContentLengthReader,
     ContentLengthWriter,
     Dialect,
     Limits,
     ReceiveBuffer,
+    RecordingBuffer,
     RequestParser,
     ResponseParser,
     Tolerance,
@@ -89,6 +91,18 @@ def test_parser_of_responses() -> None:
     assert assert_type(parser.trailing_data, tuple[bytes, bool]) == (b"", False)
 
 
+def test_what_parsers_keep_for_forwarders() -> None:
+    """The octets of a head may be absent; both kinds of parser have the same options."""
+    asked = RequestParser(keep_heads=True, keep_chunk_extensions=True)
+    replied = ResponseParser(keep_heads=False, keep_chunk_extensions=False)
+    for parser in (asked, replied):
+        assert assert_type(parser.last_head, bytes | None) is None
+    buffer = RecordingBuffer()
+    buffer.append(GET)
+    assert read_request_head(buffer) == ASKED
+    assert assert_type(buffer.taken, bytes) == GET
+
+
 def test_readers_of_heads() -> None:
     """An event, or None as long as it is not complete."""
     asked = assert_type(read_request_head(buffer_of(GET)), Request | None)
@@ -106,9 +120,12 @@ def test_readers_of_bodies() -> None:
         ContentLengthReader(1),
         ChunkedReader(),
         ChunkedReader(RESPONSES),
+        ChunkExtensionReader(),
+        ChunkExtensionReader(RESPONSES),
         UntilCloseReader(),
         body_reader(1),
         body_reader(Unbounded.CHUNKED, RESPONSES),
+        body_reader(Unbounded.CHUNKED, RESPONSES, keep_chunk_extensions=True),
     ]
     for reader in readers:
         assert_type(reader.read(buffer_of(b"0")), Data | EndOfMessage | None)

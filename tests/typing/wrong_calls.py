@@ -133,7 +133,7 @@ PARSER: Final = (
     WrongCall("body_reader('chunked')", "arg-type", None),
     WrongCall("body_writer(None)", "arg-type", None),
     WrongCall("write_request_head(reply)", "arg-type", AttributeError),
-    WrongCall("write_chunked(asked)", "arg-type", None),
+    WrongCall("write_chunked(asked)", "arg-type", AttributeError),
     WrongCall("buffer.append('GET')", "arg-type", TypeError),
 )
 """Readers, writers, and what they are told."""

@@ -67,10 +67,16 @@ class Client:
     """One connection: what the client asks for, and what it is answered."""
 
     request: h11.Request
+    http10_keep_alive = False
+    """Whether clients of HTTP/1.0 may keep their connections; not in a proxy."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve the client at the other end of `reader` and `writer`."""
-        self.connection = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD)
+        self.connection = h11.Connection(
+            h11.SERVER,
+            max_incomplete_event_size=MAX_HEAD,
+            http10_keep_alive=self.http10_keep_alive,
+        )
         self.reader = reader
         self.writer = writer
         self._body_size = 0
@@ -309,7 +315,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Serve HTTP/1.1 with asyncio and h11.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--http10-keep-alive", action="store_true")
     arguments = parser.parse_args()
+    Client.http10_keep_alive = arguments.http10_keep_alive
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(arguments.host, arguments.port))
 

@@ -52,7 +52,7 @@ def test_ways_to_make_a_connection() -> None:
     Connection(SERVER, DEFAULT_MAX_INCOMPLETE_EVENT_SIZE)
     Connection(our_role=CLIENT, max_incomplete_event_size=None)
     Connection(CLIENT, tolerate=Tolerance.NONE, limits=Limits(field_count=1))
-    Connection(SERVER, tolerate=None, limits=None)
+    Connection(SERVER, tolerate=None, limits=None, http10_keep_alive=True)
 
 
 def test_what_sending_returns() -> None:

@@ -22,6 +22,7 @@ from h11_events import (
     proposes_upgrade,
     steers_cycle,
 )
+from h11_statemachine._http10_keep_alive import asks_for_keep_alive, grants_keep_alive
 from h11_statemachine._joint_state import START, JointState
 from h11_statemachine._states import (
     CLIENT,
@@ -49,7 +50,15 @@ _NO_PROPOSALS: Final[frozenset[Switch]] = frozenset()
 class ConnectionState:
     """The state of both roles, from one request to the next.
 
+    Args:
+        http10_keep_alive: Whether a connection persists with HTTP/1.0 on either side, if request
+            and response both say `Connection: keep-alive`, and the length of both can be known
+            (RFC 9112 section 9.3). Not for the side that a proxy turns to its clients.
+
     Attributes:
+        http10_keep_alive: As given.
+        keep_alive_asked_in: The version of the present request, if it asks for `keep-alive` and
+            that can mean something; always None without `http10_keep_alive`.
         joint: The joint state: the states of both roles, and what the joint rules look at.
         request_method: The method of the present request; None before it.
         switch_proposals: How the client has proposed to leave HTTP, unless the server has refused.
@@ -59,7 +68,9 @@ class ConnectionState:
 
     __slots__ = (
         "client_is_waiting_for_100_continue",
+        "http10_keep_alive",
         "joint",
+        "keep_alive_asked_in",
         "request_method",
         "switch_proposals",
     )
@@ -68,8 +79,12 @@ class ConnectionState:
     request_method: bytes | None
     switch_proposals: frozenset[Switch]
     client_is_waiting_for_100_continue: bool
+    http10_keep_alive: bool
+    keep_alive_asked_in: bytes | None
 
-    def __init__(self) -> None:
+    def __init__(self, *, http10_keep_alive: bool = False) -> None:
+        self.http10_keep_alive = http10_keep_alive
+        self.keep_alive_asked_in = None
         self.joint = START
         self.request_method = None
         self.switch_proposals = _NO_PROPOSALS
@@ -115,6 +130,8 @@ class ConnectionState:
         """Take note of what a request says about the cycle."""
         headers = request.headers
         self.request_method = request.method
+        if self.http10_keep_alive and asks_for_keep_alive(request):
+            self.keep_alive_asked_in = request.http_version
         if (
             request.http_version == b"1.1"
             and request.method != b"CONNECT"
@@ -129,14 +146,19 @@ class ConnectionState:
         if speaks_1_1 and proposes_upgrade(headers):
             self.switch_proposals |= {Switch.UPGRADE}
         # After the preface of HTTP/2 nothing follows that is HTTP/1.1 (RFC 9113 section 3.4).
-        if not b"1.1" <= request.http_version < b"2" or closes_connection(headers):
+        persists = b"1.1" <= request.http_version < b"2" or self.keep_alive_asked_in is not None
+        if not persists or closes_connection(headers):
             after = after.replace(keep_alive=False)
         return after.replace(switch_proposed=True) if self.switch_proposals else after
 
     def _process_response(self, response: Response, after: JointState) -> JointState:
         """Take note of what a final response says about the cycle."""
         self.client_is_waiting_for_100_continue = False
-        if response.http_version < b"1.1" or closes_connection(response.headers):
+        asked_in = self.keep_alive_asked_in
+        if response.http_version < b"1.1" or (asked_in is not None and asked_in < b"1.1"):
+            if asked_in is None or not grants_keep_alive(self.request_method, response):
+                after = after.replace(keep_alive=False)
+        elif closes_connection(response.headers):
             after = after.replace(keep_alive=False)
         if not self.switch_proposals:
             return after
@@ -190,6 +212,7 @@ class ConnectionState:
             )
         self.joint = START
         self.request_method = None
+        self.keep_alive_asked_in = None
         self.switch_proposals = _NO_PROPOSALS
         self.client_is_waiting_for_100_continue = False
 

@@ -93,7 +93,7 @@ class Client:
             async with asyncio.timeout(HEAD_SECONDS):
                 event = await self._next_event()
         except TimeoutError:
-            if self.connection.trailing_data[0]:
+            if self.connection.is_mid_exchange:
                 raise RefusedError(408) from None
             return False  # To a client that has asked for nothing, nothing is said.
         if not isinstance(event, h11.Request):
@@ -204,7 +204,7 @@ async def converse(client: Client) -> None:
         while await client.next_request():
             await ROUTES.get(client.url.path, not_found)(client)
             await client.finish()
-            if client.connection.our_state is not h11.DONE:
+            if not client.connection.is_reusable:
                 return
             client.connection.start_next_cycle()
     except BrokenError:

@@ -27,6 +27,7 @@ from h11_statemachine import (
 from tests.statemachine.messages import (
     CLOSE,
     END,
+    KEEP_ALIVE,
     PIECE,
     UPGRADING,
     Line,
@@ -40,7 +41,6 @@ from tests.statemachine.messages import (
 )
 from tests.statemachine.oracle import seen
 
-KEEP_ALIVE: Final[Line] = (b"Connection", b"keep-alive")
 EMPTY: Final[Line] = (b"Content-Length", b"0")
 CHUNKED: Final[Line] = (b"Transfer-Encoding", b"chunked")
 

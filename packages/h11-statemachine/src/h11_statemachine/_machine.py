@@ -28,9 +28,11 @@ from h11_statemachine._states import (
     CLIENT,
     DONE,
     ERROR,
+    IDLE,
     SEND_BODY,
     SEND_RESPONSE,
     SERVER,
+    SWITCHED_PROTOCOL,
     Role,
     State,
 )
@@ -44,11 +46,28 @@ _CLOSED_EARLY: Final[Mapping[State, str]] = {
 }
 """What it means that a role has closed in a state in which it still owed something."""
 
+_ANSWERING: Final = frozenset({SEND_RESPONSE, SEND_BODY})
+"""The states of a server that has something to say, whatever becomes of the client."""
+
+_UNFINISHED: Final[frozenset[tuple[State, State]]] = frozenset(
+    {
+        # What was no request can be answered all the same, with 400 (RFC 9110 section 15.5.1).
+        (ERROR, IDLE),
+        # The rest of the request stands between an early answer and what follows it.
+        (SEND_BODY, DONE),
+        (SEND_BODY, SWITCHED_PROTOCOL),
+    }
+)
+"""The states of client and server beside those in which an exchange is not over yet."""
+
 _NO_PROPOSALS: Final[frozenset[Switch]] = frozenset()
 
 
 class ConnectionState:
     """The state of both roles, from one request to the next.
+
+    Exactly one of `is_idle`, `is_mid_exchange`, `is_reusable` and `must_close` is true; none once
+    both roles have switched to another protocol, since the connection is HTTP's no longer.
 
     Args:
         http10_keep_alive: Whether a connection persists with HTTP/1.0 on either side, if request
@@ -99,6 +118,46 @@ class ConnectionState:
     def keep_alive(self) -> bool:
         """Whether another cycle may follow, as far as is known (RFC 9112 section 9.3)."""
         return self.joint.keep_alive
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing was said in this cycle yet: both roles are IDLE.
+
+        A client may send a request at once, a server may close without a word. The same question
+        has the same name in httpcore and hyper.
+        """
+        return self.joint.client is IDLE and self.joint.server is IDLE
+
+    @property
+    def is_mid_exchange(self) -> bool:
+        """Whether something is outstanding that makes a difference.
+
+        It may be the response, or its rest, even if the client has broken off or broken the rules;
+        or the rest of a request that has its answer, if another cycle or a switch of protocols is
+        to follow. Exchange is the word of RFC 9110 for a request and its response.
+        """
+        joint = self.joint
+        return joint.server in _ANSWERING or (joint.client, joint.server) in _UNFINISHED
+
+    @property
+    def is_reusable(self) -> bool:
+        """Whether the exchange is complete and another may follow: both roles are DONE.
+
+        It is what `start_next_cycle` needs, after which a client may give the connection back to
+        its pool, and a server wait for the next request. That call speaks of a reusable state, too.
+        """
+        return self.joint.client is DONE and self.joint.server is DONE
+
+    @property
+    def must_close(self) -> bool:
+        """Whether all that is left is to close, for whoever has not yet.
+
+        The rest of a request does not count, once its response is complete and the last (RFC 9112
+        section 9.6). It is named after MUST_CLOSE, which a role can be in while the other one still
+        speaks; what is called `should_close` elsewhere often means that, of the response to come.
+        """
+        has_switched = self.joint.client is self.joint.server is SWITCHED_PROTOCOL
+        return not (has_switched or self.is_idle or self.is_mid_exchange or self.is_reusable)
 
     def process_event(self, role: Role, event: Event) -> None:
         """Let a role say something.

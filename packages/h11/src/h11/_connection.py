@@ -158,6 +158,49 @@ class Connection:
         return self.their_http_version is not None and self.their_http_version >= b"2"
 
     @property
+    def is_idle(self) -> bool:
+        """Whether both roles are `IDLE`, and nothing was received since.
+
+        A client may send a request, also one out of its pool; a server may close without a word.
+        """
+        return self._machine.is_idle and not self._buffer and not self._buffer_closed
+
+    @property
+    def is_mid_exchange(self) -> bool:
+        """Whether something is outstanding that makes a difference, of a request or its response.
+
+        See `ConnectionState.is_mid_exchange`; for a server it begins with the first octet of a
+        request. The peer's close counts from when `next_event` has told it.
+        """
+        machine = self._machine
+        return machine.is_mid_exchange or (
+            machine.is_idle and bool(self._buffer) and not self._is_spoiled()
+        )
+
+    @property
+    def is_reusable(self) -> bool:
+        """Whether both roles are `DONE`, and another request may follow: call `start_next_cycle`.
+
+        It is false, unlike what that call looks at, if the peer has closed already, or a server has
+        sent what nobody has asked for (RFC 9112 section 9.2).
+        """
+        return self._machine.is_reusable and not self._is_spoiled()
+
+    @property
+    def must_close(self) -> bool:
+        """Whether all that is left is to close: by the states, or by what was received since."""
+        machine = self._machine
+        return machine.must_close or (
+            (machine.is_idle or machine.is_reusable) and self._is_spoiled()
+        )
+
+    def _is_spoiled(self) -> bool:
+        """Return whether what was received, and is no event yet, forbids another exchange."""
+        if self._buffer:
+            return self.our_role is CLIENT  # To a server it is the next request.
+        return self._buffer_closed
+
+    @property
     def trailing_data(self) -> tuple[bytes, bool]:
         """The bytes received and not used yet, and whether the peer's half is closed.
 

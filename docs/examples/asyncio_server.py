@@ -67,10 +67,16 @@ class Client:
     """One connection: what the client asks for, and what it is answered."""
 
     request: h11.Request
+    http10_keep_alive = False
+    """Whether clients of HTTP/1.0 may keep their connections; not in a proxy."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve the client at the other end of `reader` and `writer`."""
-        self.connection = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD)
+        self.connection = h11.Connection(
+            h11.SERVER,
+            max_incomplete_event_size=MAX_HEAD,
+            http10_keep_alive=self.http10_keep_alive,
+        )
         self.reader = reader
         self.writer = writer
         self._body_size = 0
@@ -87,7 +93,7 @@ class Client:
             async with asyncio.timeout(HEAD_SECONDS):
                 event = await self._next_event()
         except TimeoutError:
-            if self.connection.trailing_data[0]:
+            if self.connection.is_mid_exchange:
                 raise RefusedError(408) from None
             return False  # To a client that has asked for nothing, nothing is said.
         if not isinstance(event, h11.Request):
@@ -198,7 +204,7 @@ async def converse(client: Client) -> None:
         while await client.next_request():
             await ROUTES.get(client.url.path, not_found)(client)
             await client.finish()
-            if client.connection.our_state is not h11.DONE:
+            if not client.connection.is_reusable:
                 return
             client.connection.start_next_cycle()
     except BrokenError:
@@ -309,7 +315,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Serve HTTP/1.1 with asyncio and h11.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--http10-keep-alive", action="store_true")
     arguments = parser.parse_args()
+    Client.http10_keep_alive = arguments.http10_keep_alive
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(arguments.host, arguments.port))
 

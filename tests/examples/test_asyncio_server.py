@@ -153,6 +153,20 @@ def test_http_1_0_gets_no_chunks_and_a_close(address: Address) -> None:
     )
 
 
+def test_http_1_0_keeps_its_connection_where_that_was_wished_for(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Responses of known length follow one another; one of unknown length is the last."""
+    monkeypatch.setattr(Client, "http10_keep_alive", True)
+    asked = b"GET %b HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+    received = exchange(address, asked % b"/", asked % b"/stream?n=1", asked % b"/")
+    assert without_date(received) == (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nContent-Type: text/plain\r\n"
+        b"Connection: keep-alive\r\n\r\nHello\n"
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nline 0\n"
+    )
+
+
 def test_half_closed_client_is_answered(address: Address, flood: Flood) -> None:
     """A client that will say no more can still listen, to more than the buffers hold."""
     with connect(address) as client:
@@ -325,13 +339,17 @@ def test_connection_is_handed_over_to_another_protocol(
 # The program.
 
 
+@pytest.mark.parametrize("options", [(), ("--http10-keep-alive",)], ids=["", "keep-alive"])
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
-def test_program_says_where_it_listens_and_stops_when_interrupted(host: str) -> None:
+def test_program_says_where_it_listens_and_stops_when_interrupted(
+    host: str, options: tuple[str, ...]
+) -> None:
     """It answers at the printed address, and Ctrl-C ends it with an open connection, quietly."""
     if host == "::1" and not has_ipv6():
         pytest.skip("this machine has no IPv6")
     program = REPOSITORY / "docs" / "examples" / "asyncio_server.py"
     command = [sys.executable, "-W", "error", str(program), "--host", host, "--port", "0"]
+    command += options
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as on:
         assert on.stdout is not None
         line = on.stdout.readline()
@@ -342,6 +360,10 @@ def test_program_says_where_it_listens_and_stops_when_interrupted(host: str) -> 
             with contextlib.closing(http.client.HTTPConnection(host, int(found[2]), TIMEOUT)) as c:
                 c.request("GET", "/")
                 assert c.getresponse().read() == b"Hello\n"
+                with connect((host, int(found[2]))) as old:
+                    old.sendall(b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                    kept = b"\r\nConnection: keep-alive\r\n" in read_until(old, b"\r\n\r\n")
+                assert kept is bool(options)
                 on.send_signal(signal.SIGINT)
                 assert on.wait(TIMEOUT) == 0
         finally:

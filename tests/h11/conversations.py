@@ -23,6 +23,7 @@ from h11 import (
     Request,
     Response,
 )
+from h11_statemachine import Role
 
 Line = tuple[str, str]
 """The name and the value of a field line."""
@@ -33,6 +34,7 @@ Marker = type[NEED_DATA] | type[PAUSED]
 HOST: Final[Line] = ("Host", "example.com")
 CHUNKED: Final[Line] = ("Transfer-Encoding", "chunked")
 CLOSE: Final[Line] = ("Connection", "close")
+KEEP_ALIVE: Final[Line] = ("Connection", "keep-alive")
 WEBSOCKET: Final[Line] = ("Upgrade", "websocket")
 EXPECTING: Final[Line] = ("Expect", "100-continue")
 
@@ -110,6 +112,11 @@ def server(*pieces: bytes) -> Connection:
     connection = Connection(our_role=SERVER)
     hear(connection, *pieces)
     return connection
+
+
+def keeping(role: Role) -> Connection:
+    """Return the connection of a role that honours keep-alive of HTTP/1.0."""
+    return Connection(our_role=role, http10_keep_alive=True)
 
 
 def data_of(events: Iterable[Event]) -> bytes:

@@ -77,6 +77,8 @@ def test_what_follows_a_response_is_not_read_but_seen(extra: bytes) -> None:
     assert kinds(events(connection)) == [Response, EndOfMessage]
     assert connection.next_event() is PAUSED
     assert connection.trailing_data == (extra, False)
+    assert connection.must_close
+    assert not connection.is_reusable
     assert connection.send(CLOSED) is None
 
 

@@ -11,6 +11,7 @@ from h11 import (
     DONE,
     IDLE,
     MUST_CLOSE,
+    SERVER,
     Connection,
     Data,
     EndOfMessage,
@@ -141,6 +142,42 @@ def test_a_client_of_http_1_0_has_one_request(field: bytes) -> None:
     events(connection)
     assert b"\r\nConnection: close\r\n" in say(connection, ANSWER, END)
     assert connection.our_state is MUST_CLOSE
+
+
+@pytest.mark.rfc("9112/9.3/persistent-connections", "9112/9.3/no-persistence-with-1-0-client")
+@pytest.mark.parametrize(
+    ("method", "option", "stays"),
+    [
+        (b"GET /", b"keep-alive", True),
+        (b"GET /", b"x, Keep-Alive", True),
+        (b"GET /", b"x", False),
+        (b"GET /", b"keep-alive, close", False),
+        (b"CONNECT example.com:443", b"keep-alive", False),
+    ],
+)
+def test_keep_alive_of_http_1_0_is_honoured_on_demand(
+    method: bytes, option: bytes, stays: bool
+) -> None:
+    """A server that is no proxy may honour it, and then says so."""
+    connection = Connection(SERVER, http10_keep_alive=True)
+    asked = request(b"Connection: " + option, line=method + b" HTTP/1.0")
+    hear(connection, asked)
+    refused = Response(status_code=403, headers=[("Content-Length", "0")])
+    told = b"Connection: keep-alive" if stays else b"Connection: close"
+    assert say(connection, refused, END) == message(b"HTTP/1.1 403 ", b"Content-Length: 0", told)
+    assert connection.our_state is (DONE if stays else MUST_CLOSE)
+
+
+@pytest.mark.rfc("9112/9.3/persistent-connections", "9112/9.3/further-requests")
+@pytest.mark.parametrize("option", [b"keep-alive", b"x", b"close, keep-alive"])
+def test_a_client_goes_on_after_http_1_0_on_demand(option: bytes) -> None:
+    """Until a response of HTTP/1.0 comes without the option keep-alive."""
+    connection = Connection(CLIENT, http10_keep_alive=True)
+    lines = [("Host", "example.com"), ("Connection", "keep-alive")]
+    say(connection, Request(method="GET", target="/", headers=lines), END)
+    fields = [b"Connection: " + option, b"Content-Length: 0"]
+    hear(connection, response(*fields, line=b"HTTP/1.0 200 OK"))
+    assert connection.our_state is (DONE if option == b"keep-alive" else MUST_CLOSE)
 
 
 @pytest.mark.rfc("9112/9.3/further-requests")

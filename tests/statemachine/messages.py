@@ -27,6 +27,7 @@ END: Final = EndOfMessage()
 CLOSE: Final = ConnectionClosed()
 
 CLOSING: Final[Line] = (b"Connection", b"close")
+KEEP_ALIVE: Final[Line] = (b"Connection", b"keep-alive")
 UPGRADING: Final[Line] = (b"Upgrade", b"websocket")
 EXPECTING: Final[Line] = (b"Expect", b"100-continue")
 

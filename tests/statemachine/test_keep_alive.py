@@ -28,6 +28,7 @@ from tests.statemachine.messages import (
     CLOSING,
     END,
     EXPECTING,
+    KEEP_ALIVE,
     PIECE,
     UPGRADING,
     Line,
@@ -42,8 +43,6 @@ from tests.statemachine.messages import (
 )
 from tests.statemachine.oracle import seen
 from tests.strategies import TCHAR, casings, header_lists, octets
-
-KEEP_ALIVE: Line = (b"Connection", b"keep-alive")
 
 closing_lines = pytest.mark.parametrize(
     "lines",

@@ -52,7 +52,7 @@ def test_ways_to_make_a_connection() -> None:
     Connection(SERVER, DEFAULT_MAX_INCOMPLETE_EVENT_SIZE)
     Connection(our_role=CLIENT, max_incomplete_event_size=None)
     Connection(CLIENT, tolerate=Tolerance.NONE, limits=Limits(field_count=1))
-    Connection(SERVER, tolerate=None, limits=None)
+    Connection(SERVER, tolerate=None, limits=None, http10_keep_alive=True)
 
 
 def test_what_sending_returns() -> None:
@@ -128,6 +128,10 @@ def test_attributes_of_a_connection() -> None:
     connection = server(GET_HEAD)
     assert assert_type(connection.their_http_version, bytes | None) == b"1.1"
     assert assert_type(connection.trailing_data, tuple[bytes, bool]) == (b"", False)
+    assert assert_type(connection.is_idle, bool) is assert_type(connection.is_reusable, bool)
+    assert assert_type(connection.must_close, bool) is not assert_type(
+        connection.is_mid_exchange, bool
+    )
     assert assert_type(connection.our_role, Role) is SERVER
     assert assert_type(connection.their_role, Role) is CLIENT
     assert assert_type(connection.states, dict[Role, State])[CLIENT] is h11.DONE

@@ -34,11 +34,16 @@ ASKED = Request(method="GET", target="/", headers=[("Host", "a"), ("Upgrade", "x
 
 def test_attributes_of_the_state_of_a_connection() -> None:
     """What is known about a cycle is typed, whatever was said."""
-    connection = ConnectionState()
+    connection = ConnectionState(http10_keep_alive=True)
     connection.process_event(CLIENT, ASKED)
     connection.process_event(role=CLIENT, event=EndOfMessage())
     assert assert_type(connection.states, Mapping[Role, State])[SERVER] is SEND_RESPONSE
     assert assert_type(connection.keep_alive, bool) is True
+    assert assert_type(connection.is_mid_exchange, bool) is True
+    assert assert_type(connection.is_idle, bool) is assert_type(connection.is_reusable, bool)
+    assert assert_type(connection.must_close, bool) is False
+    assert assert_type(connection.http10_keep_alive, bool) is True
+    assert assert_type(connection.keep_alive_asked_in, bytes | None) is None
     assert assert_type(connection.request_method, bytes | None) == b"GET"
     assert assert_type(connection.switch_proposals, frozenset[Switch]) == {Switch.UPGRADE}
     assert assert_type(connection.client_is_waiting_for_100_continue, bool) is False

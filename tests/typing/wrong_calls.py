@@ -43,6 +43,7 @@ CONNECTION: Final = (
     WrongCall("Connection(IDLE)", "arg-type", ValueError),
     WrongCall("Connection(CLIENT, '100')", "arg-type", TypeError),
     WrongCall("Connection(CLIENT, 100, Tolerance.NONE)", "call-arg", TypeError),
+    WrongCall("Connection(CLIENT, None, None, None, True)", "call-arg", TypeError),
     WrongCall("Connection(CLIENT, tolerate='BARE_LF')", "arg-type", TypeError),
     WrongCall("Connection(CLIENT, limits=100)", "arg-type", AttributeError),
     WrongCall("connection.our_state = DONE", "misc", AttributeError),
@@ -139,6 +140,7 @@ PARSER: Final = (
 """Readers, writers, and what they are told."""
 
 STATE_MACHINE: Final = (
+    WrongCall("ConnectionState(True)", "call-arg", TypeError),
     WrongCall("machine.process_event(IDLE, asked)", "arg-type", KeyError),
     WrongCall("machine.process_event(CLIENT, PAUSED)", "arg-type", LocalProtocolError),
     WrongCall("machine.process_error('client')", "arg-type", None),

@@ -1,7 +1,8 @@
 """The recording application on the example server, as a program.
 
-In: the port to listen on. Out: the same answers as from uvicorn and hypercorn. The example's
-handlers are replaced, and nothing else of it; a WebSocket is handed over to wsproto.
+In: the port to listen on, and `--http10-keep-alive` if so wished. Out: the same answers as from
+uvicorn and hypercorn. The example's handlers are replaced, and nothing else of it; a WebSocket is
+handed over to wsproto.
 """
 
 import asyncio
@@ -71,4 +72,5 @@ if __name__ == "__main__":
     asyncio_server.ROUTES.clear()
     asyncio_server.ROUTES |= {path: handle for kind, path in PAGES if kind == "http"}
     asyncio_server.ROUTES["/talk"] = talk
+    Client.http10_keep_alive = "--http10-keep-alive" in sys.argv
     asyncio.run(asyncio_server.serve("127.0.0.1", int(sys.argv[1])))

@@ -129,8 +129,12 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(name: str) -> Iterator[Served]:
+def serving(name: str, *options: str) -> Iterator[Served]:
     """Run a server, which has to be on our packages, and to end without a complaint in its log.
+
+    Args:
+        name: Its name in `SERVERS`.
+        options: What it is started with beside what it always has.
 
     Yields:
         The server.
@@ -138,6 +142,7 @@ def serving(name: str) -> Iterator[Served]:
     server = SERVERS[name]
     port = free_port()
     arguments = [argument.replace("@port@", str(port)) for argument in server.arguments]
+    arguments += options
     with temporary_folder() as folder:
         environment = {
             recording.VARIABLE: str(folder / "record"),

@@ -12,13 +12,20 @@ import pytest
 
 from tests.interop.clients.bodies import digest, octets
 from tests.interop.clients.programs import AB, WRK, client, output_of
-from tests.interop.clients.servers import Served, each_server
+from tests.interop.clients.servers import Served, each_server, serving
 
 REQUESTS = 200
 CONNECTIONS = 8
 DEPTH = 4
 
 UPLOADS = Path(__file__).parent / "uploads.lua"
+
+
+def number_in(report: str, name: str) -> int:
+    """Return a number out of the report of ApacheBench."""
+    found = re.search(rf"^{name}: +(\d+)\b", report, re.MULTILINE)
+    assert found, report
+    return int(found[1])
 
 
 @client(AB)
@@ -41,6 +48,46 @@ def test_requests_of_http_1_0_are_answered_each_on_its_connection(
         ("1.0", digest(octets(size)))
     }
     assert len(received) == len({request.port for request in received}) == REQUESTS
+
+
+@client(AB)
+@pytest.mark.feature("keep-alive of HTTP/1.0")
+@pytest.mark.parametrize("size", [0, 65_535])
+def test_requests_of_http_1_0_share_connections_where_the_server_honours_keep_alive(
+    files: dict[int, Path], run: str, size: int
+) -> None:
+    """Every connection is kept to the last request, and every response says so."""
+    upload = ("-p", files[size], "-T", "a/b") if size else ()
+    options = ["-q", "-k", "-n", str(REQUESTS), "-c", str(CONNECTIONS), "-l", *upload]
+    with serving("example", "--http10-keep-alive") as served:
+        report = output_of(AB, [*options, served.url("/upload", run)])
+        assert number_in(report, "Complete requests") == REQUESTS, report
+        assert number_in(report, "Failed requests") == 0, report
+        assert number_in(report, "Keep-Alive requests") == REQUESTS, report
+        assert "Non-2xx" not in report
+        received = served.received(run)
+        assert {(request.version, request.digest) for request in received} == {
+            ("1.0", digest(octets(size)))
+        }
+        assert len(received) == REQUESTS
+        assert len({request.port for request in received}) == CONNECTIONS
+
+
+@client(AB)
+@pytest.mark.feature("keep-alive of HTTP/1.0")
+@pytest.mark.parametrize("framing", ["", "none"], ids=["length", "until close"])
+def test_a_response_of_unknown_length_is_kept_from_nobody(run: str, framing: str) -> None:
+    """Where the length is not known beforehand, the response ends with its connection."""
+    options = ["-q", "-k", "-n", "40", "-c", "4"]
+    with serving("example", "--http10-keep-alive") as served:
+        url = served.url("/download", run, size=100_003, framing=framing)
+        report = output_of(AB, [*options, url])
+        assert number_in(report, "Complete requests") == 40, report
+        assert number_in(report, "Failed requests") == 0, report
+        assert number_in(report, "Keep-Alive requests") == (0 if framing else 40), report
+        assert number_in(report, "HTML transferred") == 40 * 100_003, report
+        ports = {request.port for request in served.received(run)}
+        assert len(ports) == (40 if framing else 4)
 
 
 @client(WRK)

@@ -7,7 +7,13 @@ socket shall take. It is the parser and the state machine put together (RFC 9112
 from typing import TypeVar, overload
 
 from h11._dispatch import DIALECTS, HEAD_READERS, Head
-from h11._header_fixups import frame_request, frame_response, put_host_first, without_framing
+from h11._header_fixups import (
+    frame_request,
+    frame_response,
+    put_host_first,
+    with_keep_alive,
+    without_framing,
+)
 from h11_events import (
     AnyEvent,
     ConnectionClosed,
@@ -78,6 +84,11 @@ class Connection:
         tolerate: What to let through that the grammar does not have, in place of
             `Tolerance.REQUESTS` for a server, and of `Tolerance.RESPONSES` for a client.
         limits: How much to take from the peer.
+        http10_keep_alive: Whether to keep connections open with a peer of HTTP/1.0 as well: one to
+            which request and response both say `Connection: keep-alive`, and a response that has
+            no body, or Content-Length. A server says it by itself where the client has asked; a
+            client says it in its request, and not to a proxy. Nor is this for a proxy towards its
+            clients (RFC 9112 section 9.3).
 
     Raises:
         ValueError: If `our_role` is no role, if something cannot be let through from the peer's
@@ -105,12 +116,13 @@ class Connection:
         *,
         tolerate: Tolerance | None = None,
         limits: Limits | None = None,
+        http10_keep_alive: bool = False,
     ) -> None:
         if our_role is not CLIENT and our_role is not SERVER:
             raise ValueError(f"expected CLIENT or SERVER, not {our_role!r}")
         self.our_role = our_role
         self.their_role = SERVER if our_role is CLIENT else CLIENT
-        self._machine = ConnectionState()
+        self._machine = ConnectionState(http10_keep_alive=http10_keep_alive)
         self._buffer = ReceiveBuffer()
         self._dialect = DIALECTS[self.their_role](max_incomplete_event_size, tolerate, limits)
         self._head_readers = HEAD_READERS[self.their_role]
@@ -144,6 +156,49 @@ class Connection:
     def _speaks_http_2(self) -> bool:
         """Whether the peer has begun with the preface of HTTP/2 (RFC 9113 section 3.4)."""
         return self.their_http_version is not None and self.their_http_version >= b"2"
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether both roles are `IDLE`, and nothing was received since.
+
+        A client may send a request, also one out of its pool; a server may close without a word.
+        """
+        return self._machine.is_idle and not self._buffer and not self._buffer_closed
+
+    @property
+    def is_mid_exchange(self) -> bool:
+        """Whether something is outstanding that makes a difference, of a request or its response.
+
+        See `ConnectionState.is_mid_exchange`; for a server it begins with the first octet of a
+        request. The peer's close counts from when `next_event` has told it.
+        """
+        machine = self._machine
+        return machine.is_mid_exchange or (
+            machine.is_idle and bool(self._buffer) and not self._is_spoiled()
+        )
+
+    @property
+    def is_reusable(self) -> bool:
+        """Whether both roles are `DONE`, and another request may follow: call `start_next_cycle`.
+
+        It is false, unlike what that call looks at, if the peer has closed already, or a server has
+        sent what nobody has asked for (RFC 9112 section 9.2).
+        """
+        return self._machine.is_reusable and not self._is_spoiled()
+
+    @property
+    def must_close(self) -> bool:
+        """Whether all that is left is to close: by the states, or by what was received since."""
+        machine = self._machine
+        return machine.must_close or (
+            (machine.is_idle or machine.is_reusable) and self._is_spoiled()
+        )
+
+    def _is_spoiled(self) -> bool:
+        """Return whether what was received, and is no event yet, forbids another exchange."""
+        if self._buffer:
+            return self.our_role is CLIENT  # To a server it is the next request.
+        return self._buffer_closed
 
     @property
     def trailing_data(self) -> tuple[bytes, bool]:
@@ -278,7 +333,7 @@ class Connection:
 
         Args:
             event: What to say. The headers of a response are made right where they do not fit the
-                recipient or the connection: framing, and `Connection: close`.
+                recipient or the connection: framing, and `Connection: close` or `keep-alive`.
 
         Returns:
             The bytes to send, possibly none; None for `ConnectionClosed`, on which the socket is to
@@ -352,6 +407,11 @@ class Connection:
             machine.joint.states[self.their_role] is not ERROR
             or closes_connection(response.headers)
         )
+        asked_in = machine.keep_alive_asked_in
+        if asked_in is not None and asked_in < b"1.1":
+            if closes_connection(response.headers):
+                keep_alive = False
+            response = with_keep_alive(response)
         response, length = frame_response(
             response, machine.request_method, self.their_http_version, keep_alive
         )

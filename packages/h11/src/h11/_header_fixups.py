@@ -74,6 +74,23 @@ def spell_coding(event: _HasHeaders) -> _HasHeaders:
     return event if spelled == lines else with_headers(event, Headers.from_field_lines(spelled))
 
 
+def with_keep_alive(response: Response) -> Response:
+    """Return a response that tells a client of HTTP/1.0 that the connection persists.
+
+    Args:
+        response: What the user wants to send (RFC 9112 appendix C.2.2). To be called before
+            `frame_response`, which takes the option away again where the connection closes.
+
+    Returns:
+        The response itself, if the user has said so already.
+    """
+    headers = response.headers
+    if b"keep-alive" in connection_options(headers):
+        return response
+    lines = [*headers.raw_items(), (b"Connection", b"keep-alive")]
+    return with_headers(response, Headers.from_field_lines(lines))
+
+
 def frame_response(
     response: Response,
     request_method: bytes | None,

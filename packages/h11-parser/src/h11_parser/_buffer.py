@@ -77,8 +77,12 @@ class ReceiveBuffer:
         Args:
             data: What was received.
         """
+        if type(data) is not bytes:
+            # PyPy would keep a bytearray from being resized for as long as the view lives.
+            with memoryview(data) as view:
+                data = bytes(view)
         if not self._data:
-            self._data = data if type(data) is bytes else bytes(memoryview(data))
+            self._data = data
             return
         start, waiting = self._start, self._data
         if isinstance(waiting, bytes):
@@ -87,7 +91,7 @@ class ReceiveBuffer:
         elif start > _COMPACTION and start * 2 > len(waiting):
             del waiting[:start]
             self._start = 0
-        waiting += data if type(data) is bytes else bytes(memoryview(data))
+        waiting += data
 
     def __iadd__(self, data: bytes | bytearray | memoryview) -> Self:
         """Do as `append` does."""

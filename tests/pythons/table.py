@@ -103,7 +103,8 @@ def page(results: Mapping[str, Result], selection: str) -> str:
 
 Written by `hatch run pythons --write docs/pythons-table.md`; to change it, run that again.
 
-{SELECTED[selection]} What is skipped needs what an interpreter does not offer: PyPy does not trace memory.
+{SELECTED[selection]} What is skipped needs what an interpreter
+does not offer: PyPy does not trace memory.
 
 | Python | release | from | passed | skipped | failed |
 |---|---|---|---:|---:|---:|

@@ -9,16 +9,9 @@ import pytest
 
 from tests.pythons import interpreters
 from tests.pythons.interpreters import Place, find, identify, places_on_this_machine, wanted
+from tests.pythons.scripts import script
 
 OWN = "{}{}.{}".format("pypy" * (sys.implementation.name == "pypy"), *sys.version_info)
-
-
-def script(path: Path, text: str) -> Path:
-    """Write a program that can be run, and return its path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
-    path.chmod(0o755)
-    return path
 
 
 def saying(path: Path, *words: str) -> Path:

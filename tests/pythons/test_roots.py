@@ -7,7 +7,7 @@ import pytest
 
 from tests.pythons import roots
 from tests.pythons.roots import ROOTS, RootError, folder_of, make, places_in_roots
-from tests.pythons.test_interpreters import script
+from tests.pythons.scripts import script
 
 MAKES_IT = 'for folder; do :; done; mkdir -p "$folder/usr"; echo "$@" >> "$CALLS"'
 FAILS = 'for folder; do :; done; mkdir -p "$folder/usr"; echo "E: no such suite" >&2; exit 25'

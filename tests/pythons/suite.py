@@ -18,12 +18,15 @@ from tests.pythons.interpreters import Interpreter, settings
 
 SECONDS_TO_RUN = 1800
 
+LEFT_OUT = ("tests/benchmarks", "tests/interop", "tests/typing")
+"""Tests that measure on one Python, need other programs, which the roots do not have, or run a type
+checker, which says the same on each Python."""
+
 SELECTIONS = {
-    "all": ("tests", "--ignore=tests/benchmarks", "--ignore=tests/interop"),
+    "all": ("tests", *(f"--ignore={folder}" for folder in LEFT_OUT)),
     "parts": tuple(folder for folders in PARTS.values() for folder in folders),
 }
-"""Which tests: all, but those that compare speeds on one Python or need other programs, which the
-roots do not have; or the tests of each package."""
+"""Which tests: all but those, or the tests of each package."""
 
 
 class SuiteError(Exception):

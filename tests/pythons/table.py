@@ -10,7 +10,7 @@ from tests.pythons.interpreters import Interpreter
 from tests.pythons.suite import Outcome
 
 SELECTED = {
-    "all": "All tests but those that compare speeds or need other programs.",
+    "all": "All tests but those that compare speeds, check types or need other programs.",
     "parts": "The tests of each package: events, parser, state machine, h11.",
 }
 """What is said about a selection of tests."""

@@ -16,7 +16,7 @@ from tests.environments import REPOSITORY, clean_environment, interpreter_with
 from tests.isolated import PARTS
 from tests.pythons.interpreters import Interpreter, settings
 
-SECONDS_TO_RUN = 1800
+SECONDS_TO_RUN = 3600
 
 LEFT_OUT = ("tests/benchmarks", "tests/interop", "tests/typing")
 """Tests that measure on one Python, need other programs, which the roots do not have, or run a type

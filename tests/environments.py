@@ -2,7 +2,7 @@
 
 In: the requirements that an environment shall hold. Out: the path of its interpreter. An
 environment is made once, below `.venv/` of the repository, and found again by a digest of its
-requirements.
+requirements and of what runs it.
 """
 
 import fcntl
@@ -10,7 +10,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import venv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,12 +19,16 @@ UPSTREAM = ("h11==0.16.0",)
 """The release of h11 that ours is compared with."""
 
 
-def interpreter_with(*requirements: str, options: Sequence[str] = ()) -> Path:
+def interpreter_with(
+    *requirements: str, options: Sequence[str] = (), command: Sequence[str] = (sys.executable,)
+) -> Path:
     """Return an interpreter whose environment holds `requirements` and nothing else of ours.
 
     Args:
         requirements: What pip is asked to install, in pip's own syntax.
         options: Further arguments of `pip install`.
+        command: How the interpreter is run that the environment is made of; all but the last of it
+            is needed to run the one that is returned, too.
 
     Returns:
         The path of the interpreter.
@@ -34,7 +37,8 @@ def interpreter_with(*requirements: str, options: Sequence[str] = ()) -> Path:
         subprocess.CalledProcessError: If pip cannot install them.
     """
     (REPOSITORY / ".venv").mkdir(exist_ok=True)
-    key = hashlib.sha256("\n".join([sys.version, *requirements, *options]).encode()).hexdigest()
+    parts = [sys.version, *command, *requirements, *options]
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     home = REPOSITORY / ".venv" / key[:16]
     python = home / "bin" / "python"
     complete = home / "complete"
@@ -42,9 +46,10 @@ def interpreter_with(*requirements: str, options: Sequence[str] = ()) -> Path:
     with home.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not complete.exists():
-            venv.create(home, with_pip=True, clear=True)
-            install = [str(python), "-m", "pip", "install", "--quiet", *options, *requirements]
-            subprocess.run(install, check=True, env=clean_environment())
+            make = [*command, "-m", "venv", "--clear", str(home)]
+            install = [*command[:-1], str(python), "-m", "pip", "install", "--quiet"]
+            for step in (make, [*install, *options, *requirements]):
+                subprocess.run(step, check=True, env=clean_environment())
             complete.touch()
     return python
 

@@ -8,7 +8,6 @@ section 17.5).
 """
 
 import gc
-import tracemalloc
 from collections.abc import Iterable
 from time import process_time
 
@@ -186,6 +185,7 @@ def test_flood(start: bytes, more: bytes, code: ErrorCode, hint: int) -> None:
 
 def peak_of(reader: NewReader, pieces: Iterable[bytes]) -> int:
     """Return the most memory that a reader takes for some pieces, in bytes."""
+    tracemalloc = pytest.importorskip("tracemalloc")
     waiting = reader()
     gc.collect()
     tracemalloc.start()
@@ -194,7 +194,7 @@ def peak_of(reader: NewReader, pieces: Iterable[bytes]) -> int:
             waiting.receive_data(piece)
             while not isinstance(event := waiting.next_event(), type):
                 del event
-        return tracemalloc.get_traced_memory()[1]
+        return int(tracemalloc.get_traced_memory()[1])
     finally:
         tracemalloc.stop()
 

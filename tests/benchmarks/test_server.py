@@ -84,9 +84,10 @@ def test_a_browser_is_what_sends() -> None:
     assert sum(argument.startswith("--header=") for argument in command) == 8
     assert command[-1].startswith("http://127.0.0.1:8000/articles/")
     bare = Load(3, 1, bare=True).command("127.0.0.1:8000")
-    assert bare[4:] == (
-        ["--threads", "1", "--connections", "16", "--duration", "3s", "http://127.0.0.1:8000/"]
-    )
+    assert bare[4:] == [
+        *("--threads", "1", "--connections", "16", "--duration", "3s", "--timeout=2s"),
+        "http://127.0.0.1:8000/",
+    ]
 
 
 def test_ratios_are_of_the_same_round() -> None:

@@ -24,11 +24,13 @@ class Load:
         seconds: For how long.
         core: Where.
         bare: Whether it sends only what it must, Host, and not what a browser does.
+        patience: After how many seconds it takes a response for lost.
     """
 
     seconds: int
     core: int
     bare: bool = False
+    patience: int = 2
 
     def command(self, address: str) -> list[str]:
         """Return the command that puts an address under this load."""
@@ -37,6 +39,7 @@ class Load:
         return [
             *("taskset", "-c", str(self.core), "wrk", "--threads", "1"),
             *("--connections", str(CONNECTIONS), "--duration", f"{self.seconds}s"),
+            f"--timeout={self.patience}s",
             *(f"--header={b': '.join(field).decode()}" for field in fields),
             f"http://{address}{target}",
         ]

@@ -277,12 +277,12 @@ def test_slow_reader_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Quadratic(Broken):
-    """Looks at all that it has for each octet."""
+    """Goes through all that it has again and again, the more of it there is."""
 
     def next_event(self) -> Event | Marker:
-        """Count in vain, then return the next octet."""
-        for _ in range(len(self.octets) // 8):
-            self.octets.count(b"b")
+        """Do work that no interpreter is much faster at than another, and want more."""
+        for _ in range(len(self.octets) // 64):
+            self.octets.replace(b"a", b"")
         self.octets = b""
         return NEED_DATA
 

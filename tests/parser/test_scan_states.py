@@ -146,13 +146,25 @@ def test_refusal_comes_with_the_octet() -> None:
     assert [waiting for waiting, _ in scans(b"=1\r\n=2a", list_of_digits())][1] == b"=1\r\n=2a"
 
 
-def test_refusal_stays() -> None:
+@pytest.mark.parametrize(
+    ("field_count", "wrong"),
+    [
+        pytest.param(100, b"=3a", id="octet"),
+        pytest.param(3, b"=3a", id="octet of the last field that is allowed"),
+        pytest.param(2, b"=3", id="field"),
+        pytest.param(100, b"X", id="octet that is not for us"),
+    ],
+)
+def test_refusal_stays(field_count: int, wrong: bytes) -> None:
     """Whoever asks again is told the same, whatever has come since."""
-    buffer = buffer_of(b"=1a")
+    section = list_of_digits(field_count=field_count)
+    buffer = buffer_of(b"=1\r\n=2\r\n")
+    assert buffer.scan(section) is None
+    buffer += wrong
     texts = []
     for _ in range(3):
         with pytest.raises(LocalProtocolError) as raised:
-            buffer.scan(list_of_digits())
+            buffer.scan(section)
         texts.append(str(raised.value))
         buffer += b"\r\n"
     assert len(set(texts)) == 1

@@ -59,7 +59,9 @@ def to_octets(value: Octets) -> bytes:
         return value
     if isinstance(value, str):
         return value.encode("ascii")
-    return bytes(memoryview(value))
+    # PyPy would keep a bytearray from being resized for as long as the view lives.
+    with memoryview(value) as view:
+        return bytes(view)
 
 
 def check_method(method: bytes) -> None:

@@ -34,7 +34,16 @@ class ReceiveBuffer:
         is_scanning: Whether a scan has begun that has not found the end.
     """
 
-    __slots__ = ("_data", "_fields", "_in_vain", "_looked_at", "_start", "_state", "is_scanning")
+    __slots__ = (
+        "_data",
+        "_fields",
+        "_fields_before",
+        "_in_vain",
+        "_looked_at",
+        "_start",
+        "_state",
+        "is_scanning",
+    )
 
     _data: bytes | bytearray
     _start: int
@@ -52,6 +61,9 @@ class ReceiveBuffer:
     _fields: int
     """How many fields it has met."""
 
+    _fields_before: int
+    """How many of those it had met when it was last interrupted, to be taken up from there."""
+
     def __init__(self) -> None:
         self._data = b""
         self._start = 0
@@ -65,8 +77,12 @@ class ReceiveBuffer:
         Args:
             data: What was received.
         """
+        if type(data) is not bytes:
+            # PyPy would keep a bytearray from being resized for as long as the view lives.
+            with memoryview(data) as view:
+                data = bytes(view)
         if not self._data:
-            self._data = data if type(data) is bytes else bytes(memoryview(data))
+            self._data = data
             return
         start, waiting = self._start, self._data
         if isinstance(waiting, bytes):
@@ -75,7 +91,7 @@ class ReceiveBuffer:
         elif start > _COMPACTION and start * 2 > len(waiting):
             del waiting[:start]
             self._start = 0
-        waiting += data if type(data) is bytes else bytes(memoryview(data))
+        waiting += data
 
     def __iadd__(self, data: bytes | bytearray | memoryview) -> Self:
         """Do as `append` does."""
@@ -256,10 +272,9 @@ class ReceiveBuffer:
             LocalProtocolError: If an octet may not stand where it is, or over a limit.
         """
         if self.is_scanning:
-            state = self._state
+            state, self._fields = self._state, self._fields_before
         else:
-            state = section.start
-            self._fields = 0
+            state, self._fields = section.start, 0
         limit = section.size if most is None else most
         data, start = self._data, self._start
         stop = len(data)
@@ -282,7 +297,7 @@ class ReceiveBuffer:
         if len(data) - start > limit:
             raise section.too_large(self.peek(limit))
         self.is_scanning = True
-        self._state = state
+        self._state, self._fields_before = state, self._fields
         self._looked_at = position - start
         return None
 

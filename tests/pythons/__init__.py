@@ -1,0 +1,1 @@
+"""The tests of this repository on every Python that the packages are meant for."""

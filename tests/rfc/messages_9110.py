@@ -7,7 +7,7 @@ forward, and sets of tolerances (RFC 9110 sections 5 and 7.6).
 from typing import Final
 
 from h11 import Request, Response, Tolerance
-from h11_events import FieldLine, Headers, connection_options
+from h11_events import FieldLine, Headers, without_hop_by_hop
 from h11_parser import RequestParser, ResponseParser
 from tests.rfc import wire
 
@@ -24,11 +24,6 @@ FOR_RESPONSES: Final = {
     "all": wire.MOST_FOR_RESPONSES,
 }
 """The same for a client."""
-
-FOR_ONE_CONNECTION: Final = frozenset(
-    {b"connection", b"keep-alive", b"proxy-connection", b"te", b"transfer-encoding", b"upgrade"}
-)
-"""The fields that go no further than the next hop (RFC 9110 section 7.6.1)."""
 
 
 def read_request(octets: bytes, tolerate: Tolerance | None = None) -> Request:
@@ -53,7 +48,4 @@ def names_sent(sent: bytes) -> list[bytes]:
 
 def forwarded(headers: Headers) -> list[FieldLine]:
     """Return the field lines that a proxy forwards (RFC 9110 section 7.6.1)."""
-    dropped = connection_options(headers) | FOR_ONE_CONNECTION
-    names = [name for name, _ in headers]
-    lines = headers.raw_items()
-    return [line for line, name in zip(lines, names, strict=True) if name not in dropped]
+    return without_hop_by_hop(headers).raw_items()

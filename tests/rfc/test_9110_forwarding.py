@@ -15,6 +15,7 @@ from h11 import (
     Request,
     Response,
 )
+from h11_events import has_passed, with_via
 from tests.h11.conversations import END, client, length, request, response, say, server
 from tests.rfc import wire
 from tests.rfc.messages_9110 import field_lines, forwarded, read_request, read_response
@@ -42,6 +43,7 @@ def test_what_betrays_a_loop_can_be_seen() -> None:
     assert received.target == b"http://proxy.example/"
     assert received.headers.get("Host") == b"proxy.example"
     assert received.headers.get("Via") == b"1.1 proxy.example"
+    assert has_passed(received.headers, "proxy.example")
 
 
 @pytest.mark.rfc("9110/7.6/no-loop")
@@ -106,7 +108,7 @@ def test_what_an_entry_of_via_begins_with_is_known(version: bytes) -> None:
 def test_an_entry_of_via_can_be_added() -> None:
     """A line of the proxy's own is written after those that came, and none is added otherwise."""
     received = read_request(wire.request(VIA[0]))
-    headers = [*forwarded(received.headers), (b"Via", b"1.1 me")]
+    headers = with_via(received.headers, received.http_version, "me")
     onward = Request(method="GET", target="/", headers=headers)
     assert field_lines(say(client(), onward))[1:] == [VIA[0], b"Via: 1.1 me"]
     assert forward(wire.GET) == [b"Host: example.com"]

@@ -35,6 +35,13 @@ from h11_events._fields import (
     proposes_upgrade,
     steers_cycle,
 )
+from h11_events._forwarding import (
+    HOP_BY_HOP,
+    PROXY_AUTHENTICATION,
+    has_passed,
+    with_via,
+    without_hop_by_hop,
+)
 from h11_events._grammar import FIELD_VALUE_FORBIDDEN, HTTP_VERSION, REQUEST_TARGET, TOKEN, Octets
 from h11_events._headers import FieldLine, Headers
 from h11_events._host import URI_HOST, is_host
@@ -43,8 +50,10 @@ from h11_events._sentinel import Sentinel
 __all__ = [
     "FIELD_VALUE_FORBIDDEN",
     "FORBIDDEN_IN_TRAILERS",
+    "HOP_BY_HOP",
     "HTTP_VERSION",
     "MOST_DIGITS",
+    "PROXY_AUTHENTICATION",
     "REQUEST_TARGET",
     "TOKEN",
     "URI_HOST",
@@ -71,10 +80,13 @@ __all__ = [
     "expects_100_continue",
     "first_octets",
     "has_late_host",
+    "has_passed",
     "is_host",
     "last_octets",
     "list_elements",
     "proposes_upgrade",
     "steers_cycle",
     "with_headers",
+    "with_via",
+    "without_hop_by_hop",
 ]

@@ -17,6 +17,7 @@ from tests.comparison.explanations_of_heads import (
     is_over_the_limit,
     is_refused_early,
     is_unread_after_a_fault,
+    keeps_the_case_of_a_coding,
     lacks_host_in_a_later_version,
     starts_with_empty_lines,
 )
@@ -25,6 +26,12 @@ MANY: Final = 10**6
 """A limit that nothing reaches here."""
 
 IN_SOUND_HEADS: Final = (
+    Difference(
+        "raw field lines have the transfer coding as it was given",
+        "Whoever forwards a head needs it octet by octet; what `Connection` sends is the same.",
+        keeps_the_case_of_a_coding,
+        served(with_field_line(b"Transfer-Encoding: Chunked")),
+    ),
     Difference(
         "the limit holds however the octets arrive",
         "A limit that a head passes by arriving in one piece protects nobody.",

@@ -160,7 +160,8 @@ def has_two_lengths(moment: Moment) -> bool:
     return (
         moment.conversation.role == "CLIENT"
         and kind_of(moment.ours.outcome) == "Response"
-        and without_fields(moment.upstream.outcome, b"content-length".__eq__) == moment.ours.outcome
+        and without_fields(moment.upstream.outcome, b"content-length".__eq__)
+        == with_lower_coding(moment.ours.outcome)
         and bool(fields_in(moment.unread, b"transfer-encoding"))
     )
 
@@ -181,3 +182,27 @@ def with_single_blanks(value: object) -> object:
     if isinstance(value, list | tuple):
         return [with_single_blanks(part) for part in value]
     return re.sub(rb"[ \t]+", b" ", value) if isinstance(value, bytes) else value
+
+
+CODING = re.compile(r"(\(b'transfer-encoding', b')(chunked')", re.IGNORECASE)
+"""A transfer coding in the repr of a list of pairs."""
+
+
+def with_lower_coding(value: object) -> object:
+    """Return the value with the transfer codings of all pairs in it in lower case."""
+    match value:
+        case bytes(name), bytes(coding) if name.lower() == b"transfer-encoding":
+            return (name, coding.lower())
+        case dict():
+            return {name: with_lower_coding(part) for name, part in value.items()}
+        case list():
+            return [with_lower_coding(part) for part in value]
+        case str():
+            return CODING.sub(lambda found: found[1] + found[2].lower(), value)
+    return value
+
+
+def keeps_the_case_of_a_coding(moment: Moment) -> bool:
+    """Say whether ours has a transfer coding in the raw field lines as it was given."""
+    ours, upstream = moment.ours.outcome, moment.upstream.outcome
+    return ours != upstream and with_lower_coding(ours) == upstream

@@ -154,14 +154,23 @@ def test_no_content_length_is_not_a_length_of_zero() -> None:
     assert Headers([("Host", "a")]).content_length is None
 
 
-@pytest.mark.parametrize("value", ["chunked", b"Chunked", "CHUNKED"])
-def test_chunked_is_understood_in_any_case(value: Octets) -> None:
-    """The name of the coding is put in lower case, the field name keeps its casing."""
-    headers = Headers([("TRANSFER-Encoding", value)])
+@pytest.mark.parametrize("value", [b"chunked", b"Chunked", b"CHUNKED"])
+def test_chunked_is_understood_in_any_case(value: bytes) -> None:
+    """The pairs have the coding in lower case, as they have names; raw items are as given."""
+    raw = (b"TRANSFER-Encoding", value)
+    pair = (b"transfer-encoding", b"chunked")
+    for around in ([], [(b"A", b"b")], [(b"A", b"b"), (b"A", b"c")]):
+        headers = Headers([*around, raw, *around])
+        lowered = [(name.lower(), octets) for name, octets in around]
 
-    assert headers.is_chunked
-    assert headers == [(b"transfer-encoding", b"chunked")]
-    assert headers.raw_items() == [(b"TRANSFER-Encoding", b"chunked")]
+        assert headers.is_chunked
+        assert headers == [*lowered, pair, *lowered]
+        assert headers.raw_items() == [*around, raw, *around]
+        assert headers.get("transfer-encoding") == b"chunked"
+        assert headers.get_all("transfer-encoding") == [b"chunked"]
+        assert Headers(headers) == Headers(headers.raw_items()) == headers
+        assert Headers(headers).raw_items() == headers.raw_items()
+        assert headers.without((b"a",)).raw_items() == [raw]
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_lines_are_not_trusted_in_all(
 
 @each_way
 def test_fields_that_frame_are_put_in_order(make: Callable[[list[FieldLine]], Headers]) -> None:
-    """Lengths that agree are merged, and the name of the coding is put in lower case."""
+    """Lengths that agree are merged, and the pairs have the coding in lower case."""
     lengths = make([(b"A", b""), (b"Content-Length", b"5, 5"), (b"B", b"")])
     again = make([(b"CONTENT-length", b"5"), (b"B", b""), (b"content-length", b"5")])
     coding = make([(b"Transfer-Encoding", b"Chunked")])
@@ -96,7 +96,8 @@ def test_fields_that_frame_are_put_in_order(make: Callable[[list[FieldLine]], He
     assert again.content_length == 5
     assert again.raw_items() == [(b"CONTENT-length", b"5"), (b"B", b"")]
     assert coding.is_chunked
-    assert coding.raw_items() == [(b"Transfer-Encoding", b"chunked")]
+    assert coding == [(b"transfer-encoding", b"chunked")]
+    assert coding.raw_items() == [(b"Transfer-Encoding", b"Chunked")]
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,16 @@ def test_a_chunked_request_without_a_length_stays_itself() -> None:
     assert frame_request(event) is event
 
 
+@pytest.mark.parametrize("name", ["Transfer-Encoding", "transfer-encoding", "TRANSFER-encoding"])
+def test_the_coding_is_sent_in_lower_case(name: str) -> None:
+    """However the user spells it, no recipient has to know that its case does not matter."""
+    event = request(A, (name, "cHUNKED"), Z)
+    changed = frame_request(event)
+    assert changed == event
+    assert changed.headers.raw_items() == request(A, (name, "chunked"), Z).headers.raw_items()
+    assert frame_request(changed) is changed
+
+
 @pytest.mark.parametrize(
     "make",
     [

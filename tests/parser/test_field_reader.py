@@ -165,6 +165,14 @@ def test_what_continues_a_line_that_is_left_out_goes_with_it() -> None:
     assert read_header_section(lines, folds) == [(b"a", b"b c"), (b"f", b"g h")]
 
 
+@pytest.mark.parametrize("value", [b"chunked", b"Chunked", b"CHUNKED"], ids=repr)
+def test_chunked_that_is_there_once_stays_as_it_is(value: bytes) -> None:
+    """Where nothing is repeated there is nothing to be made right."""
+    line = b"Transfer-Encoding: " + value
+    for dialect in (NONE, REPEATED):
+        assert read_header_section([line], dialect).raw_items() == [(b"Transfer-Encoding", value)]
+
+
 CHUNKED_TWICE: Final = [
     [b"Transfer-Encoding: chunked, chunked"],
     [b"Transfer-Encoding: chunked", b"transfer-encoding: CHUNKED"],

@@ -28,9 +28,9 @@ _new = object.__new__
 class Headers(Sequence[FieldLine]):
     """A header or trailer section: an immutable sequence of `(name, value)` pairs.
 
-    It equals the list of its pairs. Names are in lower case; `raw_items` has them as they were
-    given. Several Content-Length lines that agree are merged into the first; the name of the
-    transfer coding is put in lower case.
+    It equals the list of its pairs. Names are in lower case, and so is the transfer coding;
+    `raw_items` has both as they were given. Several Content-Length lines that agree are merged into
+    the first, and so are those of Transfer-Encoding.
 
     Args:
         items: The pairs, each of text (ASCII) or bytes-like objects.
@@ -180,10 +180,10 @@ class Headers(Sequence[FieldLine]):
             self._merge(b"transfer-encoding", merge_transfer_encodings)
 
     def _merge(self, name: bytes, merge: Callable[[list[bytes]], bytes]) -> bytes:
-        """Leave one line with that name, the first, and return the value that all agree on."""
+        """See that there is one line with that name, and return the value that all agree on."""
         values = self.get_all(name) if self._pairs else [self._index[name]]
         merged = merge(values)
-        if len(values) > 1 or values[0] != merged:
+        if len(values) > 1 or values[0].lower() != merged:
             lines: list[FieldLine] = []
             for line in self.raw_items():
                 if line[0].lower() != name:
@@ -192,6 +192,13 @@ class Headers(Sequence[FieldLine]):
                     lines.append((line[0], merged))
                     values = []
             self._take(lines, {FIELD_NAMES[name]: value for name, value in lines})
+        elif values[0] != merged:
+            # Only the case of letters is another, so the line stays as it was given.
+            self._index[name] = merged
+            if self._pairs:
+                self._pairs = [
+                    (key, merged if key == name else value) for key, value in self._pairs
+                ]
         return merged
 
     @property
@@ -208,7 +215,7 @@ class Headers(Sequence[FieldLine]):
         return raw
 
     def raw_items(self) -> list[FieldLine]:
-        """Return the pairs with each name in the casing that it was given in.
+        """Return the pairs with each name, and the transfer coding, in the casing it was given in.
 
         Returns:
             A new list.

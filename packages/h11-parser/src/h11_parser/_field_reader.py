@@ -79,7 +79,8 @@ def _merge_repeated_chunked(fields: list[FieldLine]) -> list[FieldLine]:
     """Return fields in which Transfer-Encoding is `chunked` once, if it is nothing else."""
     is_coding = [name.lower() == b"transfer-encoding" for name, _ in fields]
     values = [value for (_, value), coding in zip(fields, is_coding, strict=True) if coding]
-    if set(list_elements(b",".join(values))) != {b"chunked"}:
+    codings = list_elements(b",".join(values))
+    if len(codings) < 2 or set(codings) != {b"chunked"}:
         return fields
     first = is_coding.index(True)
     kept = [field for field, coding in zip(fields, is_coding, strict=True) if not coding]

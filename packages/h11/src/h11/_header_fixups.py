@@ -20,6 +20,9 @@ from h11_parser import BodyLength, Unbounded, response_body_length
 _FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
 """The fields that frame a body (RFC 9112 section 6)."""
 
+_USUAL_CODING: Final = (b"Transfer-Encoding", b"chunked")
+"""How nearly everybody writes it."""
+
 _HasHeaders = TypeVar("_HasHeaders", bound=Request | InformationalResponse | Response)
 
 
@@ -54,7 +57,21 @@ def frame_request(request: Request) -> Request:
         request: What the user wants to send; its body is chunked (RFC 9112 section 6.2).
     """
     headers = request.headers.without((b"content-length",))
-    return request if headers is request.headers else with_headers(request, headers)
+    return spell_coding(request if headers is request.headers else with_headers(request, headers))
+
+
+def spell_coding(event: _HasHeaders) -> _HasHeaders:
+    """Return an event whose transfer coding is in lower case, which no recipient mistakes.
+
+    Args:
+        event: What the user wants to send; it has Transfer-Encoding (RFC 9112 section 7).
+    """
+    headers = event.headers
+    lines = headers.raw_items()
+    if _USUAL_CODING in lines:
+        return event
+    spelled = [(name, value) for (name, _), (_, value) in zip(lines, headers, strict=True)]
+    return event if spelled == lines else with_headers(event, Headers.from_field_lines(spelled))
 
 
 def frame_response(
@@ -80,6 +97,8 @@ def frame_response(
     replaced: set[bytes] = set()
     speaks_1_1 = peer_version is not None and peer_version >= b"1.1"
     if length == 0:
+        if response.headers.is_chunked:
+            response = spell_coding(response)
         replaced |= _misplaced_framing(response, request_method, speaks_1_1)
     if keep_alive and isinstance(length, int) and not replaced:
         return response, 0 if is_head else length

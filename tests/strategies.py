@@ -91,6 +91,21 @@ def trailers() -> st.SearchStrategy[list[FieldLine]]:
 
 
 @cache
+def chunk_extensions() -> st.SearchStrategy[bytes]:
+    """Return a strategy of the extensions of a chunk, with blanks anywhere (RFC 9112 7.1.1)."""
+    blanks = st.just(b"") | octets(b" \t", max_size=2)
+    token = octets(TCHAR, min_size=1, max_size=4)
+    text = VCHAR.replace(b'"', b"").replace(b"\\", b"") + OBS_TEXT + b" \t"
+    escaped = octets(VCHAR + OBS_TEXT + b" \t", min_size=1, max_size=1).map(b"\\".__add__)
+    quoted = st.lists(octets(text, max_size=4) | escaped, max_size=3).map(
+        lambda parts: b'"%b"' % b"".join(parts)
+    )
+    value = st.just(b"") | st.tuples(blanks, st.just(b"="), blanks, token | quoted).map(b"".join)
+    one = st.tuples(blanks, st.just(b";"), blanks, token, value).map(b"".join)
+    return st.lists(one, min_size=1, max_size=3).map(b"".join)
+
+
+@cache
 def framings() -> st.SearchStrategy[list[FieldLine]]:
     """Return a strategy of the fields that frame a body: none, a small length, or chunks."""
     lengths = st.tuples(casings(b"content-length"), st.integers(0, 64).map(b"%d".__mod__))

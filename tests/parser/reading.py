@@ -122,7 +122,8 @@ def joined(events: list[Event]) -> list[Event]:
             and isinstance(last, Data)
             and not (last.chunk_end or event.chunk_start)
         ):
-            result[-1] = Data(last.data + event.data, last.chunk_start, event.chunk_end)
+            whole = last.data + event.data
+            result[-1] = Data(whole, last.chunk_start, event.chunk_end, last.chunk_extension)
         else:
             result.append(event)
     return result

@@ -11,12 +11,12 @@ from h11_events._errors import (
     first_octets,
     last_octets,
 )
+from h11_events._event import Event
 from h11_events._events import (
     AnyEvent,
     ConnectionClosed,
     Data,
     EndOfMessage,
-    Event,
     HeadersInput,
     InformationalResponse,
     Request,

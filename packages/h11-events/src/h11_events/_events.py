@@ -4,10 +4,11 @@ In: fields, as text or bytes-like objects. Out: immutable objects whose fields a
 known to be legal (RFC 9110 sections 6, 9 and 15; RFC 9112 sections 3, 4 and 7.1).
 """
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Never, NoReturn, Self, TypeVar, final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, final
 
 from h11_events._errors import ErrorCode, LocalProtocolError, first_octets
+from h11_events._event import AnEvent, Event, make_event
 from h11_events._fields import check_trailer_names
 from h11_events._grammar import (
     USUAL_METHODS,
@@ -16,6 +17,7 @@ from h11_events._grammar import (
     check_method,
     check_reason_phrase,
     check_target,
+    judged_extension,
     to_octets,
 )
 from h11_events._headers import NO_HEADERS, Headers
@@ -23,74 +25,6 @@ from h11_events._host import USUAL_HOST_OCTETS, is_host
 
 HeadersInput = Iterable[tuple[Octets, Octets]]
 """What is taken where an event has headers: any iterable of pairs, `Headers` among them."""
-
-
-class Event:
-    """The base of all events.
-
-    Events compare by value, have no hash, and cannot be changed. The six classes are final.
-    """
-
-    __slots__ = ()
-    __match_args__: ClassVar[tuple[str, ...]] = ()
-
-    def __init_subclass__(cls) -> None:
-        """Refuse to extend a class that is final.
-
-        Raises:
-            TypeError: If it would be.
-        """
-        for base in cls.__bases__:
-            if "__final__" in vars(base):
-                raise TypeError(f"{base.__name__} is final and cannot be subclassed")
-
-    def __setattr__(self, name: str, value: Never) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            AttributeError: Always; events are immutable.
-        """
-        raise AttributeError(f"cannot set {name!r}: {type(self).__name__} is immutable")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            AttributeError: Always; events are immutable.
-        """
-        raise AttributeError(f"cannot delete {name!r}: {type(self).__name__} is immutable")
-
-    def _fields(self) -> dict[str, Any]:
-        """Return the fields by name."""
-        return {name: getattr(self, name) for name in self.__match_args__}
-
-    def __eq__(self, other: object) -> bool:
-        """Return whether the other is an event of the same class with equal fields."""
-        if type(other) is not type(self):
-            return NotImplemented
-        return self._fields() == other._fields()
-
-    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # headers and data may be unhashable
-
-    def __repr__(self) -> str:
-        """Return the call that makes the event."""
-        fields = ", ".join(f"{name}={value!r}" for name, value in self._fields().items())
-        return f"{type(self).__name__}({fields})"
-
-    def __reduce__(self) -> tuple[Callable[..., "Event"], tuple[type["Event"], dict[str, Any]]]:
-        """Return how to make a copy, for `copy` and `pickle`."""
-        return _make, (type(self), self._fields())
-
-
-_Event = TypeVar("_Event", bound=Event)
-
-
-def _make(cls: type[_Event], fields: dict[str, Any]) -> _Event:
-    """Return an event with fields that were judged before."""
-    event = object.__new__(cls)
-    for name in cls.__match_args__:
-        object.__setattr__(event, name, fields[name])
-    return event
 
 
 # The fields of each class are in a base of their own, because that is the fastest way to an object
@@ -336,8 +270,10 @@ class _DataFields:
         def chunk_start(self) -> bool: ...
         @property
         def chunk_end(self) -> bool: ...
+        @property
+        def chunk_extension(self) -> bytes: ...
     else:
-        __slots__ = ("chunk_end", "chunk_start", "data")
+        __slots__ = ("chunk_end", "chunk_extension", "chunk_start", "data")
 
 
 @final
@@ -345,28 +281,36 @@ class Data(_DataFields, Event):
     """A piece of a body.
 
     Where one piece ends and the next begins means nothing (RFC 9112 section 7.1), unless a peer
-    breaks the rules by giving chunks a meaning; for that case there are the two flags.
+    breaks the rules by giving chunks a meaning; for that case there are the other fields.
 
     Args:
         data: The octets: bytes-like, or any object with a length that is to be passed through.
         chunk_start: Whether a chunk begins with this piece.
         chunk_end: Whether a chunk ends with this piece.
+        chunk_extension: What the chunk that begins has behind its size, such as `b";a=b"` (RFC 9112
+            section 7.1.1); a parser tells it if asked to.
+
+    Raises:
+        LocalProtocolError: If the extension is illegal.
     """
 
     __slots__ = ()
     __match_args__ = ("data", "chunk_start", "chunk_end")
+    _SELDOM = ("chunk_extension",)
 
     def __new__(
         cls,
         data: bytes | bytearray | memoryview,
         chunk_start: bool = False,
         chunk_end: bool = False,
+        chunk_extension: Octets = b"",
     ) -> "Data":
-        """Return a piece with these fields, of which none needs to be judged."""
+        """Return a piece with these fields, of which only an extension needs to be judged."""
         piece: Any = _DataFields()
         piece.data = data
         piece.chunk_start = chunk_start
         piece.chunk_end = chunk_end
+        piece.chunk_extension = judged_extension(chunk_extension) if chunk_extension else b""
         piece.__class__ = Data
         return piece  # type: ignore[no-any-return]  # its class was changed just before
 
@@ -377,44 +321,60 @@ class Data(_DataFields, Event):
         piece.data = data
         piece.chunk_start = chunk_start
         piece.chunk_end = chunk_end
+        piece.chunk_extension = b""
         piece.__class__ = Data
         return piece  # type: ignore[no-any-return]  # its class was changed just before
 
 
-@final
-class EndOfMessage(Event):
-    """The end of a request or response.
-
-    Args:
-        headers: The trailer section, which only a chunked body has (RFC 9112 section 7.1.2).
-
-    Raises:
-        LocalProtocolError: If a field is illegal, or one of those that come too late in a trailer
-            section (RFC 9110 section 6.5.1).
-    """
-
-    __match_args__ = ("headers",)
+class _EndFields:
+    """The fields of the end of a message."""
 
     if TYPE_CHECKING:
 
         @property
         def headers(self) -> Headers: ...
+        @property
+        def chunk_extension(self) -> bytes: ...
     else:
-        __slots__ = __match_args__
+        __slots__ = ("chunk_extension", "headers")
 
-    def __new__(cls, *, headers: HeadersInput | None = None) -> "EndOfMessage":
-        """Return the end of a message with these trailers, judged; without any, always the same."""
+
+@final
+class EndOfMessage(_EndFields, Event):
+    """The end of a request or response.
+
+    Args:
+        headers: The trailer section, which only a chunked body has (RFC 9112 section 7.1.2).
+        chunk_extension: What the last chunk has behind its size, which is 0; as that of a `Data`.
+
+    Raises:
+        LocalProtocolError: If a field is illegal, or one of those that come too late in a trailer
+            section (RFC 9110 section 6.5.1), or if the extension is illegal.
+    """
+
+    __slots__ = ()
+    __match_args__ = ("headers",)
+    _SELDOM = ("chunk_extension",)
+
+    def __new__(
+        cls, *, headers: HeadersInput | None = None, chunk_extension: Octets = b""
+    ) -> "EndOfMessage":
+        """Return the end of a message with these fields, judged; without any, always the same."""
         if headers is None:
-            return _END_OF_MESSAGE
+            if not chunk_extension:
+                return _END_OF_MESSAGE
+            headers = NO_HEADERS
         lines = list(headers)
         # Before what they say is judged, which does not matter where they may not be.
         check_trailer_names(to_octets(name) for name, _ in lines)
-        if type(headers) is not Headers:
-            headers = Headers(lines)
-        return _make(EndOfMessage, {"headers": headers})
+        end: Any = _EndFields()
+        end.headers = headers if type(headers) is Headers else Headers(lines)
+        end.chunk_extension = judged_extension(chunk_extension) if chunk_extension else b""
+        end.__class__ = EndOfMessage
+        return end  # type: ignore[no-any-return]  # its class was changed just before
 
 
-_END_OF_MESSAGE: Final = _make(EndOfMessage, {"headers": NO_HEADERS})
+_END_OF_MESSAGE: Final = make_event(EndOfMessage, {"headers": NO_HEADERS, "chunk_extension": b""})
 
 
 @final
@@ -428,7 +388,7 @@ AnyEvent = Request | InformationalResponse | Response | Data | EndOfMessage | Co
 """One of the six, for annotations: type checkers see when a `match` has a case for each of them."""
 
 
-def with_headers(event: _Event, headers: Headers) -> _Event:
+def with_headers(event: AnEvent, headers: Headers) -> AnEvent:
     """Return a copy of an event that has other headers; for whoever rewrites messages.
 
     Args:
@@ -438,4 +398,4 @@ def with_headers(event: _Event, headers: Headers) -> _Event:
     Returns:
         The copy.
     """
-    return _make(type(event), event._fields() | {"headers": headers})
+    return make_event(type(event), event._fields() | {"headers": headers})

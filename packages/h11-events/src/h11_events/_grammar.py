@@ -6,6 +6,7 @@ appendix A of both).
 """
 
 import re
+from functools import cache
 from typing import Final
 
 from h11_events._errors import ErrorCode, LocalProtocolError, first_octets
@@ -99,6 +100,27 @@ def check_reason_phrase(reason: bytes) -> None:
             code=ErrorCode.BAD_STATUS_LINE,
             excerpt=reason,
         )
+
+
+def judged_extension(extension: Octets) -> bytes:
+    """Return a chunk extension as `bytes`; refuse what is none (RFC 9112 section 7.1.1)."""
+    octets = to_octets(extension)
+    if not _chunk_extension().fullmatch(octets):
+        raise LocalProtocolError(
+            f"Illegal chunk extension {first_octets(octets)!r}",
+            code=ErrorCode.BAD_CHUNK,
+            excerpt=octets,
+        )
+    return octets
+
+
+@cache
+def _chunk_extension() -> re.Pattern[bytes]:
+    """Return the pattern of chunk-ext; hardly anybody needs it, so it is not compiled at import."""
+    blanks = rb"[ \t]*+"
+    quoted = rb'"(?:[\t\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*+"'
+    value = rb"%b=%b(?:%b|%b)" % (blanks, blanks, TOKEN, quoted)
+    return re.compile(rb"(?:%b;%b%b(?:%b)?+)*+" % (blanks, blanks, TOKEN, value))
 
 
 def is_clean(values: bytes) -> bool:

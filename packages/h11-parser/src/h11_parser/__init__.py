@@ -6,6 +6,7 @@ Nothing here knows whose turn it is; that is the business of `h11_statemachine`.
 from h11_parser._body_readers import (
     BodyReader,
     ChunkedReader,
+    ChunkExtensionReader,
     ContentLengthReader,
     UntilCloseReader,
     body_reader,
@@ -33,6 +34,7 @@ from h11_parser._head_writer import write_field_lines, write_request_head, write
 from h11_parser._limits import DEFAULT_MAX_INCOMPLETE_EVENT_SIZE, Limits
 from h11_parser._markers import NEED_DATA, PAUSED
 from h11_parser._parsers import RequestParser, ResponseParser
+from h11_parser._recording import RecordingBuffer
 from h11_parser._tolerance import Tolerance
 
 __all__ = [
@@ -44,12 +46,14 @@ __all__ = [
     "BodyLength",
     "BodyReader",
     "BodyWriter",
+    "ChunkExtensionReader",
     "ChunkedReader",
     "ContentLengthReader",
     "ContentLengthWriter",
     "Dialect",
     "Limits",
     "ReceiveBuffer",
+    "RecordingBuffer",
     "RequestParser",
     "ResponseParser",
     "Tolerance",

@@ -12,6 +12,7 @@ from h11_parser._dialect import REQUESTS, Dialect
 from h11_parser._field_reader import read_trailer_section
 from h11_parser._framing import BodyLength, Unbounded
 from h11_parser._grammar import (
+    BLANKS,
     CHUNK_SIZE,
     MOST_SIZE_DIGITS,
     NEXT_PLAIN_CHUNK_HEADER,
@@ -50,16 +51,21 @@ class BodyReader(Protocol):
         """
 
 
-def body_reader(length: BodyLength, dialect: Dialect = REQUESTS) -> BodyReader:
+def body_reader(
+    length: BodyLength, dialect: Dialect = REQUESTS, *, keep_chunk_extensions: bool = False
+) -> BodyReader:
     """Return the reader for a body.
 
     Args:
         length: How long the body is.
         dialect: What to take.
+        keep_chunk_extensions: Whether to tell the extensions of chunks, if there are chunks.
     """
     if isinstance(length, int):
         return ContentLengthReader(length) if length else _NO_BODY
-    return ChunkedReader(dialect) if length is Unbounded.CHUNKED else UntilCloseReader()
+    if length is Unbounded.UNTIL_CLOSE:
+        return UntilCloseReader()
+    return ChunkExtensionReader(dialect) if keep_chunk_extensions else ChunkedReader(dialect)
 
 
 class ContentLengthReader:
@@ -77,12 +83,13 @@ class ContentLengthReader:
 
     def read(self, buffer: ReceiveBuffer) -> Data | EndOfMessage | None:
         """Read as much as there is."""
-        if not self._remaining:
+        remaining = self._remaining
+        if not remaining:
             return _END_OF_MESSAGE
-        data = buffer.maybe_extract_at_most(self._remaining)
+        data = buffer.maybe_extract_at_most(remaining)
         if data is None:
             return None
-        self._remaining -= len(data)
+        self._remaining = remaining - len(data)
         return _make_data(data, False, False)
 
     __call__ = read
@@ -135,9 +142,9 @@ class ChunkedReader:
         data = buffer.maybe_extract_at_most(self._remaining)
         if data is None:
             return None
-        self._remaining -= len(data)
+        self._remaining = remaining = self._remaining - len(data)
         chunk_start, self._at_chunk_start = self._at_chunk_start, False
-        self._at_chunk_end = chunk_end = not self._remaining
+        self._at_chunk_end = chunk_end = not remaining
         return _make_data(data, chunk_start, chunk_end)
 
     __call__ = read
@@ -170,8 +177,11 @@ class ChunkedReader:
         if count is None or digits is None:
             return None
         self._extension_size += count - plain_size
-        buffer.advance(count)
+        self._take_extension(buffer.take(count)[digits.end() : -2])
         return digits[0]
+
+    def _take_extension(self, extension: bytes) -> None:
+        """Ignore what a chunk header has behind its size (RFC 9112 section 7.1.1)."""
 
     def _read_chunk_end(self, buffer: ReceiveBuffer) -> bool:
         """Read the CRLF after a chunk's data; return whether it is complete."""
@@ -205,6 +215,40 @@ class ChunkedReader:
             " (incomplete chunked read)",
             code=ErrorCode.BODY_TOO_SHORT,
         )
+
+
+class ChunkExtensionReader(ChunkedReader):
+    """Reads a chunked body as `ChunkedReader` does, and tells its extensions.
+
+    For whoever understands them, or forwards them (RFC 9112 section 7.1.1): each is the
+    `chunk_extension` of the first piece of its chunk, or of the end of the message.
+
+    Args:
+        dialect: What to take.
+    """
+
+    __slots__ = ("_extension",)
+
+    def __init__(self, dialect: Dialect = REQUESTS) -> None:
+        super().__init__(dialect)
+        self._extension = b""
+
+    def _take_extension(self, extension: bytes) -> None:
+        """Keep an extension for the next event; blanks alone are none, but only tolerated."""
+        self._extension = extension if extension.strip(BLANKS) else b""
+
+    def read(self, buffer: ReceiveBuffer) -> Data | EndOfMessage | None:
+        """Read what there is of the present chunk, or the trailer section."""
+        event = super().read(buffer)
+        extension = self._extension
+        if event is None or not extension:
+            return event
+        self._extension = b""
+        if type(event) is Data:
+            return Data(event.data, event.chunk_start, event.chunk_end, extension)
+        return EndOfMessage(headers=event.headers, chunk_extension=extension)
+
+    __call__ = read
 
 
 class UntilCloseReader:

@@ -87,15 +87,19 @@ def write_chunked(event: Data | EndOfMessage) -> list[bytes]:
     """Write a piece as a chunk, the end as the last chunk and the trailers (RFC 9112 section 7.1).
 
     Args:
-        event: A piece of the body, or its end.
+        event: A piece of the body, or its end. What it was read as the beginning or end of does not
+            matter: who wants other chunks makes other pieces. An extension is written with it.
 
     Returns:
         What to send; nothing for an empty piece, because an empty chunk would be the last.
     """
     if type(event) is Data:
-        size = len(event.data)
-        return [b"%x\r\n" % size, event.data, b"\r\n"] if size else []
-    return [b"0\r\n", write_field_lines(event.headers)]
+        data = event.data
+        size = len(data)
+        if event.chunk_extension and size:
+            return [b"%x%b\r\n" % (size, event.chunk_extension), data, b"\r\n"]
+        return [b"%x\r\n" % size, data, b"\r\n"] if size else []
+    return [b"0%b\r\n" % event.chunk_extension, write_field_lines(event.headers)]
 
 
 def write_until_close(event: Data | EndOfMessage) -> list[bytes]:

@@ -24,6 +24,7 @@ from h11_parser._body_readers import BodyReader, body_reader
 from h11_parser._buffer import ReceiveBuffer
 from h11_parser._dialect import Dialect, request_dialect, response_dialect
 from h11_parser._framing import (
+    BodyLength,
     Unbounded,
     judge_request_framing,
     judge_response_framing,
@@ -33,15 +34,19 @@ from h11_parser._framing import (
 from h11_parser._head_reader import read_request_head, read_response_head
 from h11_parser._limits import Limits
 from h11_parser._markers import NEED_DATA, PAUSED
+from h11_parser._recording import RecordingBuffer
 from h11_parser._tolerance import Tolerance
 
 
 class _MessageParser(ABC):
     """What both directions have in common: a head, a body, and again."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, *, keep_heads: bool, keep_chunk_extensions: bool) -> None:
         self._dialect = dialect
-        self._buffer = ReceiveBuffer()
+        self._recording = RecordingBuffer() if keep_heads else None
+        self._buffer = ReceiveBuffer() if self._recording is None else self._recording
+        self._keep_chunk_extensions = keep_chunk_extensions
+        self._last_head: bytes | None = None
         self._body: BodyReader | None = None
         self._closed = False
         self._failed = False
@@ -52,6 +57,14 @@ class _MessageParser(ABC):
     def trailing_data(self) -> tuple[bytes, bool]:
         """The bytes that were received and not parsed yet, and whether the stream has ended."""
         return bytes(self._buffer), self._closed
+
+    @property
+    def last_head(self) -> bytes | None:
+        """The octets of the last head that was returned, with its empty line, just as they came.
+
+        None before the first one, and for a parser that was not told to `keep_heads`.
+        """
+        return self._last_head
 
     def receive_data(self, data: bytes | bytearray | memoryview) -> None:
         """Take bytes from the stream.
@@ -101,6 +114,8 @@ class _MessageParser(ABC):
         if self._buffer:
             head = self._read_head(self._buffer)
             if head is not None:
+                if self._recording is not None:
+                    self._last_head = self._recording.taken
                 return head
             if self._closed:
                 raise LocalProtocolError(
@@ -121,6 +136,12 @@ class _MessageParser(ABC):
             self._body = None
         return event
 
+    def _begin_body(self, length: BodyLength) -> None:
+        """Let a body of a length come next."""
+        self._body = body_reader(
+            length, self._dialect, keep_chunk_extensions=self._keep_chunk_extensions
+        )
+
     @abstractmethod
     def _read_head(self, buffer: ReceiveBuffer) -> AnyEvent | None:
         """Return the next head, and see to what follows it; None if it is not complete yet."""
@@ -138,6 +159,9 @@ class RequestParser(_MessageParser):
             complete, in place of `limits`; one that one more piece completes may be longer.
         tolerate: What to let through in place of `Tolerance.REQUESTS`.
         limits: How much to take.
+        keep_heads: Whether to keep the octets of each head until the next one, as `last_head`.
+        keep_chunk_extensions: Whether to tell the extensions of chunks, as `chunk_extension` of
+            `Data` and `EndOfMessage`.
 
     Raises:
         ValueError: If something cannot be let through in requests, or a size is given twice.
@@ -149,8 +173,14 @@ class RequestParser(_MessageParser):
         max_incomplete_event_size: int | None = None,
         tolerate: Tolerance | None = None,
         limits: Limits | None = None,
+        keep_heads: bool = False,
+        keep_chunk_extensions: bool = False,
     ) -> None:
-        super().__init__(request_dialect(max_incomplete_event_size, tolerate, limits))
+        super().__init__(
+            request_dialect(max_incomplete_event_size, tolerate, limits),
+            keep_heads=keep_heads,
+            keep_chunk_extensions=keep_chunk_extensions,
+        )
 
     def resume(self) -> None:
         """Go on with HTTP: the server has not accepted to switch protocols."""
@@ -162,7 +192,7 @@ class RequestParser(_MessageParser):
             length = request_body_length(request)
             if length is Unbounded.CHUNKED:
                 judge_request_framing(request)
-            self._body = body_reader(length, self._dialect)
+            self._begin_body(length)
             # Upgrade means nothing in HTTP/1.0 (RFC 9110 section 7.8).
             upgrades = request.http_version >= b"1.1" and proposes_upgrade(request.headers)
             speaks_http_2 = request.http_version >= b"2"
@@ -181,6 +211,9 @@ class ResponseParser(_MessageParser):
             complete, in place of `limits`; one that one more piece completes may be longer.
         tolerate: What to let through in place of `Tolerance.RESPONSES`.
         limits: How much to take.
+        keep_heads: Whether to keep the octets of each head until the next one, as `last_head`.
+        keep_chunk_extensions: Whether to tell the extensions of chunks, as `chunk_extension` of
+            `Data` and `EndOfMessage`.
 
     Raises:
         ValueError: If something cannot be let through in responses, or a size is given twice.
@@ -192,8 +225,14 @@ class ResponseParser(_MessageParser):
         max_incomplete_event_size: int | None = None,
         tolerate: Tolerance | None = None,
         limits: Limits | None = None,
+        keep_heads: bool = False,
+        keep_chunk_extensions: bool = False,
     ) -> None:
-        super().__init__(response_dialect(max_incomplete_event_size, tolerate, limits))
+        super().__init__(
+            response_dialect(max_incomplete_event_size, tolerate, limits),
+            keep_heads=keep_heads,
+            keep_chunk_extensions=keep_chunk_extensions,
+        )
         self._methods: deque[bytes] = deque()
 
     def expect(self, method: bytes) -> None:
@@ -219,7 +258,7 @@ class ResponseParser(_MessageParser):
             if method == b"CONNECT" and 200 <= response.status_code < 300:
                 self._paused = True
             else:
-                self._body = body_reader(response_body_length(method, response), self._dialect)
+                self._begin_body(response_body_length(method, response))
         elif response is not None:
             self._paused = response.status_code == 101
         return response

@@ -112,7 +112,7 @@ def running(listen: Listen = example_server) -> Iterator[Serving]:
         serving.stop()
         thread.join(2 * TIMEOUT)
     assert not thread.is_alive()
-    assert serving.escaped == []
+    assert serving.escaped == [], serving.escaped
 
 
 def exchange(address: Address, *pieces: bytes) -> bytes:

@@ -24,6 +24,7 @@ import argparse
 import asyncio
 import logging
 import math
+import os
 from collections import defaultdict
 from contextlib import suppress
 from email.utils import formatdate
@@ -116,7 +117,8 @@ async def connect(address: Address) -> Peer:
     except TimeoutError:
         raise FailedError(504, "The upstream does not accept a connection in time") from None
     except (OSError, UnicodeError) as error:  # The latter for a name that can be none.
-        reason = getattr(error, "strerror", None) or "no connection"
+        number = getattr(error, "errno", None) or 0
+        reason = os.strerror(number) if number > 0 else "Unknown host"
         raise FailedError(502, f"The upstream cannot be reached: {reason}") from None
     return peer
 

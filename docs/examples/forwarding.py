@@ -59,6 +59,8 @@ def route(request: h11.Request, upstream: Address | None) -> tuple[Address, byte
 
     With an upstream, all go there; without one, each goes where it says.
     """
+    if request.http_version >= b"2":
+        raise FailedError(505, "Only HTTP/1 is spoken here")
     if has_passed(request.headers, NAME):
         raise FailedError(508, "The request goes in a circle")
     target = request.target

@@ -342,6 +342,7 @@ def test_upstream_that_does_not_read(
         pytest.param(b"GET / HTTP/1.1\r\nA: " + b"b" * 17000, 431, id="long head"),
         pytest.param(CHUNKED.replace(b"chunked", b"gzip, chunked"), 501, id="unknown coding"),
         pytest.param(GET.replace(b"HTTP/1.1", b"HTTP/2.0"), 505, id="unknown version"),
+        pytest.param(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, id="HTTP/2"),
         pytest.param(GET[:-2], 400, id="closed in the head"),
     ],
 )

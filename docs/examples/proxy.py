@@ -351,7 +351,12 @@ def main() -> None:
         help="where all requests go (default: where each of them says)",
     )
     arguments = parser.parse_args()
-    upstream = arguments.upstream and parse_authority(arguments.upstream.encode(), 80)
+    upstream = None
+    if arguments.upstream:
+        try:
+            upstream = parse_authority(arguments.upstream.encode(), 80)
+        except FailedError as error:
+            parser.error(str(error))
     with suppress(KeyboardInterrupt):
         asyncio.run(Proxy(upstream).run(arguments.host, arguments.port))
 

@@ -10,14 +10,14 @@ import queue
 import re
 import subprocess
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.application import EXPECTED
 from tests.environments import REPOSITORY, clean_environment
 
-LISTENING = re.compile(r"running on http://(127\.0\.0\.1:\d+) ")
+LISTENING = re.compile(r"(?:running|Listening) on http://(127\.0\.0\.1:\d+)\b")
 
 SECONDS_TO_START = 30
 SECONDS_TO_END = 10
@@ -81,23 +81,38 @@ def running(server: Server, application: str, core: int) -> Iterator[Running]:
     Raises:
         ServerError: If it does not start, or answers something else.
     """
+    with listening(command(server, application, core)) as started:
+        check(started.address, application)
+        yield started
+
+
+@contextlib.contextmanager
+def listening(command: Sequence[str]) -> Iterator[Running]:
+    """Run a program that tells where it listens.
+
+    Yields:
+        What is known of it.
+
+    Raises:
+        ServerError: If it does not start.
+    """
     with subprocess.Popen(
-        command(server, application, core),
+        command,
         cwd=REPOSITORY,
         env=clean_environment(),
-        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     ) as process:
         log: list[str] = []
         started: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        lines = process.stderr or ()
+        lines = process.stdout or ()
         reader = threading.Thread(target=follow, args=(lines, log, started))
         reader.start()
         try:
             address = started.get(timeout=SECONDS_TO_START)
             if address is None:
                 raise ServerError("".join(log))
-            check(address, application)
             yield Running(address, process.pid)
         finally:
             stop(process)

@@ -1,10 +1,11 @@
-"""What the tests of the example server share."""
+"""What the tests of the example server and of the example proxy share."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from docs.examples import asyncio_server
+from tests.examples.proxying import Upstream, proxy_running, upstream_listening
 from tests.examples.serving import Flood, Gate, running
 from tests.integration.sockets import Address
 
@@ -31,3 +32,24 @@ def flood(monkeypatch: pytest.MonkeyPatch) -> Flood:
     handler = Flood()
     monkeypatch.setitem(asyncio_server.ROUTES, "/flood", handler)
     return handler
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    """What the proxy talks to, as the test wants it."""
+    with upstream_listening() as listening:
+        yield listening
+
+
+@pytest.fixture
+def proxy(upstream: Upstream) -> Iterator[Address]:
+    """The address of a proxy in front of the upstream."""
+    with proxy_running(upstream.address) as serving:
+        yield serving.address.result()
+
+
+@pytest.fixture
+def forward_proxy() -> Iterator[Address]:
+    """The address of a proxy that goes where a request says."""
+    with proxy_running(None) as serving:
+        yield serving.address.result()

@@ -1,13 +1,13 @@
-"""The example server on asyncio in a thread of this process, so that a test can change its limits.
+"""An example on asyncio in a thread of this process, so that a test can change its limits.
 
-In: nothing. Out: the address that it listens on. What its tasks let escape is kept; a test may not
-leave any of it behind. Beside it, handlers that take their time.
+In: what listens. Out: the address that it listens on. What its tasks let escape is kept; a
+test may not leave any of it behind. Beside it, handlers of the server that take their time.
 """
 
 import asyncio
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from typing import Any
 
@@ -15,13 +15,27 @@ from docs.examples import asyncio_server
 from docs.examples.asyncio_server import Client
 from tests.integration.sockets import TIMEOUT, Address, connect, read_to_end
 
+Listen = Callable[[], contextlib.AbstractAsyncContextManager[asyncio.Server]]
+"""What listens on a free port, until all connections have ended."""
+
+
+@contextlib.asynccontextmanager
+async def example_server() -> AsyncIterator[asyncio.Server]:
+    """Listen with the example server.
+
+    Yields:
+        What listens.
+    """
+    yield await asyncio.start_server(asyncio_server.on_connection, "127.0.0.1", 0)
+
 
 class Serving:
     """The server that is running, and what went wrong in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, listen: Listen) -> None:
         """Begin with nothing gone wrong."""
         self.address: Future[Address] = Future()
+        self._listen = listen
         self.escaped: list[dict[str, Any]] = []
         self._loop: asyncio.AbstractEventLoop
         self._stopped: asyncio.Event
@@ -31,14 +45,14 @@ class Serving:
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(lambda _, context: self.escaped.append(context))
         self._stopped = asyncio.Event()
-        server = await asyncio.start_server(asyncio_server.on_connection, "127.0.0.1", 0)
-        host, port = server.sockets[0].getsockname()
-        self.address.set_result((host, port))
-        await self._stopped.wait()
-        server.close()
-        connections = asyncio.all_tasks() - {asyncio.current_task()}
-        async with asyncio.timeout(TIMEOUT):
-            await asyncio.gather(*connections, return_exceptions=True)
+        async with self._listen() as server:
+            host, port = server.sockets[0].getsockname()
+            self.address.set_result((host, port))
+            await self._stopped.wait()
+            server.close()
+            connections = asyncio.all_tasks() - {asyncio.current_task()}
+            async with asyncio.timeout(TIMEOUT):
+                await asyncio.gather(*connections, return_exceptions=True)
 
     def stop(self) -> None:
         """Stop serving."""
@@ -79,13 +93,16 @@ class Flood:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Serving]:
-    """Run the server in a thread of its own.
+def running(listen: Listen = example_server) -> Iterator[Serving]:
+    """Run a server in a thread of its own.
+
+    Args:
+        listen: What listens; the example server, if nothing else is said.
 
     Yields:
         The server, which listens already.
     """
-    serving = Serving()
+    serving = Serving(listen)
     thread = threading.Thread(target=asyncio.run, args=(serving.serve(),))
     thread.start()
     try:
@@ -95,7 +112,7 @@ def running() -> Iterator[Serving]:
         serving.stop()
         thread.join(2 * TIMEOUT)
     assert not thread.is_alive()
-    assert serving.escaped == []
+    assert serving.escaped == [], serving.escaped
 
 
 def exchange(address: Address, *pieces: bytes) -> bytes:

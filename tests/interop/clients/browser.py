@@ -6,6 +6,7 @@ In: a server with the page. Out: the verdict.
 import json
 import subprocess
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from tests.environments import clean_environment
@@ -22,15 +23,20 @@ OPTIONS = (
 )
 
 
-def visit(served: Served, run: str) -> dict[str, Any]:
+def visit(served: Served, run: str, options: Sequence[str] = ()) -> dict[str, Any]:
     """Return the verdict of the page.
+
+    Args:
+        served: What has the page.
+        run: The name that all ids of its requests begin with.
+        options: What to start the browser with besides.
 
     Raises:
         AssertionError: If there is none in time; with all that the browser had to say.
     """
     with temporary_folder() as folder:
         command = [
-            *(CHROMIUM.path(), *OPTIONS, f"--user-data-dir={folder / 'profile'}"),
+            *(CHROMIUM.path(), *OPTIONS, *options, f"--user-data-dir={folder / 'profile'}"),
             f"{served.base}/page?id={run}",
         ]
         with (folder / "log").open("wb") as log:

@@ -1,0 +1,117 @@
+"""The example proxy in a thread of this process, and an upstream that does what a test says.
+
+In: nothing. Out: the address of a proxy, and the connections that it makes to its upstream, as
+blocking sockets.
+"""
+
+import asyncio
+import contextlib
+import re
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+from docs.examples.forwarding import NAME
+from docs.examples.forwarding import Address as AnyAddress
+from docs.examples.proxy import Proxy
+from tests.examples.serving import Serving, running
+from tests.integration.sockets import TIMEOUT, Address, read_until
+
+VIA = f"Via: 1.1 {NAME}\r\n".encode()
+
+HEAD_END = b"\r\n\r\n"
+
+PATIENCE = 0.3
+"""Seconds after which nothing is taken for nothing."""
+
+
+class Upstream:
+    """What the proxy talks to: a listening socket whose connections the test answers itself."""
+
+    def __init__(self, listening: socket.socket) -> None:
+        """Listen already."""
+        self.listening = listening
+        self.listening.settimeout(TIMEOUT)
+        self.address: Address = listening.getsockname()[:2]
+        self.authority = "{}:{}".format(*self.address).encode()
+
+    def accept(self) -> socket.socket:
+        """Return the next connection of the proxy."""
+        accepted, _ = self.listening.accept()
+        accepted.settimeout(TIMEOUT)
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return accepted
+
+    def is_left_alone(self) -> bool:
+        """Return whether nobody connects for a while."""
+        self.listening.settimeout(PATIENCE)
+        try:
+            self.listening.accept()[0].close()
+        except TimeoutError:
+            return True
+        finally:
+            self.listening.settimeout(TIMEOUT)
+        return False
+
+
+@contextlib.contextmanager
+def upstream_listening() -> Iterator[Upstream]:
+    """Listen on a free port.
+
+    Yields:
+        The upstream.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield Upstream(listening)
+
+
+@contextlib.contextmanager
+def proxy_running(upstream: AnyAddress | None) -> Iterator[Serving]:
+    """Run the proxy.
+
+    Args:
+        upstream: Where it sends all requests; None to let each say it.
+
+    Yields:
+        The proxy, which listens already.
+    """
+
+    @contextlib.asynccontextmanager
+    async def listen() -> AsyncIterator[asyncio.Server]:
+        """Listen with the proxy."""
+        proxy = Proxy(upstream)
+        yield await proxy.listen("127.0.0.1", 0)
+        proxy.pool.close()
+        await asyncio.sleep(0)  # So that sockets are closed.
+
+    with running(listen) as serving:
+        yield serving
+
+
+def read_head(connected: socket.socket) -> bytes:
+    """Return what comes next up to the end of a head, which must be the last of it."""
+    return read_until(connected, HEAD_END)
+
+
+def fields_of(head: bytes) -> dict[bytes, bytes]:
+    """Return the fields of a head, of which none may be there twice, by names in lower case."""
+    lines = [line.split(b": ", 1) for line in head.split(b"\r\n")[1:] if line]
+    fields = {name.lower(): value for name, value in lines}
+    assert len(fields) == len(lines), head
+    return fields
+
+
+def without(octets: bytes, *names: bytes) -> bytes:
+    """Return heads without the lines of some fields, such as those that differ every time."""
+    wanted = b"|".join(re.escape(name) for name in names)
+    return re.sub(rb"(?mi)^(?:%b): .*\r\n" % wanted, b"", octets)
+
+
+def exhausted(connected: socket.socket) -> bool:
+    """Return whether nothing comes for a while, though the connection is open."""
+    connected.settimeout(PATIENCE)
+    try:
+        return connected.recv(1) == b"never"
+    except TimeoutError:
+        return True
+    finally:
+        connected.settimeout(TIMEOUT)

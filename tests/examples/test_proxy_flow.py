@@ -1,0 +1,369 @@
+"""Tests of the example proxy in time: what goes on before the other side has finished.
+
+In: pieces of messages, on both sides in turn. Out: the same pieces on the other side, no later than
+they can be there, and no more of them than somebody takes.
+"""
+
+import socket
+import threading
+import time
+
+import pytest
+
+from tests.examples.proxying import VIA, Upstream, exhausted, fields_of, read_head
+from tests.integration.sockets import Address, connect, read_to_end, read_until, reset
+
+GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+OK = b"HTTP/1.1 200 \r\nDate: a\r\nContent-Length: 2\r\n\r\nhi"
+UPLOAD = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+IN_CHUNKS = b"HTTP/1.1 200 \r\nDate: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+LENGTH = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n%b\r\n"
+
+MOST_IN_BUFFERS = 16_000_000
+"""More than the kernel and the proxy hold between two sockets."""
+
+
+def exchange(client: socket.socket, server: socket.socket) -> None:
+    """See that a request comes through on connections that are open."""
+    client.sendall(GET)
+    assert read_head(server).startswith(b"GET / ")
+    server.sendall(OK)
+    assert read_until(client, b"hi").startswith(b"HTTP/1.1 200 ")
+
+
+# Connections.
+
+
+def test_connections_are_used_again(proxy: Address, upstream: Upstream) -> None:
+    """One to the upstream serves clients one after the other, with bodies of all framings."""
+    with connect(proxy) as client:
+        client.sendall(GET)
+        server = upstream.accept()
+        read_head(server)
+        server.sendall(OK)
+        read_until(client, b"hi")
+    with server, connect(proxy) as client:
+        exchange(client, server)
+        client.sendall(UPLOAD + b"1\r\nx\r\n0\r\n\r\n")
+        read_until(server, b"0\r\n\r\n")
+        server.sendall(IN_CHUNKS + b"1\r\ny\r\n0\r\n\r\n")
+        read_until(client, b"0\r\n\r\n")
+        exchange(client, server)
+        assert upstream.is_left_alone()
+
+
+def test_each_request_under_way_has_a_connection_of_its_own(
+    proxy: Address, upstream: Upstream
+) -> None:
+    """Nobody waits for the answer of another, and each gets its own."""
+    with connect(proxy) as first, connect(proxy) as second:
+        first.sendall(GET)
+        with upstream.accept() as first_server:
+            second.sendall(GET)
+            with upstream.accept() as second_server:
+                read_head(first_server)
+                read_head(second_server)
+                second_server.sendall(OK.replace(b"hi", b"2!"))
+                assert read_until(second, b"!").endswith(b"2!")
+                first_server.sendall(OK.replace(b"hi", b"1!"))
+                assert read_until(first, b"!").endswith(b"1!")
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        pytest.param(OK.replace(b"Date: a", b"Connection: close"), id="close"),
+        pytest.param(OK.replace(b"1.1", b"1.0"), id="HTTP/1.0"),
+        pytest.param(OK + OK, id="a response too much"),
+        pytest.param(OK + b"\r\n", id="an empty line too much"),
+        pytest.param(
+            IN_CHUNKS.replace(b"Date: a", b"Content-Length: 2") + b"2\r\nhi\r\n0\r\n\r\n",
+            id="two lengths",
+        ),
+    ],
+)
+def test_connection_that_cannot_be_trusted_is_not_used_again(
+    proxy: Address, upstream: Upstream, response: bytes
+) -> None:
+    """The client's own goes on: what is for one hop ends there."""
+    with connect(proxy) as client:
+        client.sendall(GET)
+        with upstream.accept() as server:
+            read_head(server)
+            server.sendall(response)
+            while b"hi" not in client.recv(65536):
+                continue
+            assert server.recv(1) == b""
+        client.sendall(GET)
+        with upstream.accept() as server:
+            read_head(server)
+            server.sendall(OK)
+            received = read_until(client, b"hi")
+            assert received.removeprefix(b"\r\n").removeprefix(b"0\r\n\r\n").startswith(b"HTTP/")
+
+
+@pytest.mark.parametrize("octets", [b"", OK, b"HTTP/1.1 408 \r\nConnection: close\r\n\r\n"])
+def test_idle_connection_on_which_something_happens_is_dropped(
+    proxy: Address, upstream: Upstream, octets: bytes
+) -> None:
+    """It has ended, or what comes is no response to the next request."""
+    with connect(proxy) as client:
+        client.sendall(GET)
+        with upstream.accept() as server:
+            read_head(server)
+            server.sendall(OK)
+            read_until(client, b"hi")
+            server.sendall(octets)
+            server.shutdown(socket.SHUT_WR)
+            time.sleep(0.1)
+            client.sendall(GET)
+            with upstream.accept() as another:
+                read_head(another)
+                another.sendall(OK)
+                assert read_until(client, b"hi") == OK.replace(b"\r\n\r\n", b"\r\n" + VIA + b"\r\n")
+
+
+def test_pipelined_requests_are_answered_in_order(proxy: Address, upstream: Upstream) -> None:
+    """Each is sent on when the one before it is over."""
+    with connect(proxy) as client:
+        client.sendall(b"".join(GET.replace(b"/ ", b"/%d " % number) for number in range(5)))
+        with upstream.accept() as server:
+            for number in range(5):
+                assert read_head(server).startswith(b"GET /%d " % number)
+                assert number or exhausted(server)
+                server.sendall(OK.replace(b"hi", b"%d!" % number))
+                assert read_until(client, b"!").endswith(b"%d!" % number)
+
+
+@pytest.mark.parametrize("end", ["half-closed", "last"])
+def test_client_that_says_no_more_is_answered(proxy: Address, upstream: Upstream, end: str) -> None:
+    """Its half of the connection may be closed before the response comes."""
+    with connect(proxy) as client:
+        client.sendall(GET if end == "half-closed" else GET[:-2] + b"Connection: close\r\n\r\n")
+        if end == "half-closed":
+            client.shutdown(socket.SHUT_WR)
+        with upstream.accept() as server:
+            assert b"connection" not in fields_of(read_head(server))
+            server.sendall(OK)
+            assert read_to_end(client).endswith(b"hi")
+
+
+# Interim responses.
+
+
+def test_interim_responses_come_through(proxy: Address, upstream: Upstream) -> None:
+    """All of them, each when it comes; HTTP/1.0 is spared them."""
+    hint = b"HTTP/1.1 103 Hints\r\nLink: <a>\r\nConnection: x\r\nX: y\r\n\r\n"
+    with connect(proxy) as client:
+        client.sendall(GET)
+        with upstream.accept() as server:
+            read_head(server)
+            server.sendall(hint)
+            expected = b"HTTP/1.1 103 Hints\r\nLink: <a>\r\n" + VIA + b"\r\n"
+            assert read_head(client) == expected
+            server.sendall(hint + OK)
+            assert read_until(client, b"hi").startswith(expected)
+            client.sendall(GET.replace(b"1.1", b"1.0"))
+            read_head(server)
+            server.sendall(hint + OK)
+            assert read_until(client, b"hi").startswith(b"HTTP/1.1 200 ")
+
+
+def test_leave_to_send_a_body_is_asked_of_the_upstream(proxy: Address, upstream: Upstream) -> None:
+    """The proxy neither gives it nor keeps it to itself."""
+    with connect(proxy) as client:
+        client.sendall(LENGTH % b"Expect: 100-continue\r\n")
+        with upstream.accept() as server:
+            assert fields_of(read_head(server))[b"expect"] == b"100-continue"
+            assert exhausted(client)
+            server.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            assert read_head(client).startswith(b"HTTP/1.1 100 Continue\r\n")
+            client.sendall(b"0123456789")
+            assert read_until(server, b"9") == b"0123456789"
+            server.sendall(OK)
+            read_until(client, b"hi")
+            exchange(client, server)
+
+
+def test_leave_that_is_refused_ends_the_connection(proxy: Address, upstream: Upstream) -> None:
+    """The body may come or not, so nothing can come after it; the proxy says so."""
+    with connect(proxy) as client:
+        client.sendall(LENGTH % b"Expect: 100-continue\r\n")
+        with upstream.accept() as server:
+            read_head(server)
+            server.sendall(b"HTTP/1.1 417 No\r\nContent-Length: 2\r\n\r\nno")
+            received = read_to_end(client)
+            assert received.startswith(b"HTTP/1.1 417 No\r\n")
+            assert b"\r\nConnection: close\r\n" in received
+            assert received.endswith(b"no")
+            assert server.recv(1) == b""
+
+
+# While the request is still being sent.
+
+
+def test_body_comes_back_while_it_goes(proxy: Address, upstream: Upstream) -> None:
+    """Each piece goes on in both directions before the next one is there."""
+    with connect(proxy) as client:
+        client.sendall(UPLOAD)
+        with upstream.accept() as server:
+            read_head(server)
+            server.sendall(IN_CHUNKS)
+            read_head(client)
+            for number in range(10):
+                client.sendall(b"1\r\n%d\r\n" % number)
+                assert read_until(server, b"%d\r\n" % number) == b"1\r\n%d\r\n" % number
+                server.sendall(b"2\r\n%d!\r\n" % number)
+                assert read_until(client, b"!\r\n") == b"2\r\n%d!\r\n" % number
+            server.sendall(b"0\r\n\r\n")
+            assert read_until(client, b"0\r\n\r\n") == b"0\r\n\r\n"
+            client.sendall(b"0\r\n\r\n")
+            assert read_until(server, b"0\r\n\r\n") == b"0\r\n\r\n"
+            exchange(client, server)
+
+
+@pytest.mark.parametrize("status", [200, 413])
+def test_early_response_and_the_rest_of_the_request(
+    proxy: Address, upstream: Upstream, status: int
+) -> None:
+    """Whoever answers early and reads on gets all of it; both connections serve on."""
+    with connect(proxy) as client:
+        client.sendall(LENGTH % b"" + b"01234")
+        with upstream.accept() as server:
+            read_until(server, b"4")
+            server.sendall(OK.replace(b"200", b"%d" % status))
+            received = read_until(client, b"hi")
+            assert received.startswith(b"HTTP/1.1 %d " % status)
+            assert b"Connection" not in received
+            client.sendall(b"56789")
+            assert read_until(server, b"9") == b"56789"
+            exchange(client, server)
+
+
+@pytest.mark.parametrize("body", [b"", b"x" * 5_000_000], ids=["waits", "sends on"])
+def test_early_response_of_who_reads_no_further(
+    proxy: Address, upstream: Upstream, body: bytes
+) -> None:
+    """It arrives whole, also at a client that sends everything before it reads."""
+    with connect(proxy) as client:
+        client.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n\r\n")
+        server = upstream.accept()
+        read_head(server)
+        server.sendall(b"HTTP/1.1 413 \r\nConnection: close\r\nContent-Length: 2\r\n\r\nno")
+        server.close()
+        client.sendall(body)
+        received = read_to_end(client)
+        assert received.startswith(b"HTTP/1.1 413 \r\n")
+        assert b"\r\nConnection: close\r\n" in received
+        assert received.endswith(b"\r\n\r\nno")
+
+
+# How much at once.
+
+
+def send_until_blocked(connected: socket.socket, limit: int) -> int:
+    """Return how much a peer takes before it waits."""
+    connected.settimeout(0.5)
+    sent = 0
+    try:
+        while sent < limit:
+            sent += connected.send(bytes(65536))
+    except TimeoutError:
+        pass
+    finally:
+        connected.settimeout(10)
+    return sent
+
+
+def test_upstream_that_does_not_read_holds_the_client_up(
+    proxy: Address, upstream: Upstream
+) -> None:
+    """What is on its way is no more than some buffers hold, and nothing of it is lost."""
+    size = 2 * MOST_IN_BUFFERS
+    with connect(proxy) as client:
+        client.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % size)
+        with upstream.accept() as server:
+            read_head(server)
+            sent = send_until_blocked(client, size)
+            assert sent < MOST_IN_BUFFERS
+            rest = threading.Thread(target=client.sendall, args=(bytes(size - sent),))
+            rest.start()
+            received = 0
+            while received < size:
+                received += len(server.recv(1 << 20))
+            rest.join()
+            assert received == size
+            server.sendall(OK)
+            read_until(client, b"hi")
+
+
+def test_client_that_does_not_read_holds_the_upstream_up(
+    proxy: Address, upstream: Upstream
+) -> None:
+    """So it is in the other direction."""
+    size = 2 * MOST_IN_BUFFERS
+    with connect(proxy) as client:
+        client.sendall(GET)
+        with upstream.accept() as server:
+            read_head(server)
+            server.sendall(b"HTTP/1.1 200 \r\nContent-Length: %d\r\n\r\n" % size)
+            sent = send_until_blocked(server, size)
+            assert sent < MOST_IN_BUFFERS
+            rest = threading.Thread(target=server.sendall, args=(bytes(size - sent),))
+            rest.start()
+            read_head_and(client, size)
+            rest.join()
+
+
+def read_head_and(client: socket.socket, size: int) -> None:
+    """Read a response with a body of a size, and nothing behind it."""
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        head += client.recv(1)
+    received = 0
+    while received < size:
+        received += len(client.recv(1 << 20))
+    assert received == size
+
+
+def test_others_are_served_while_one_sends_as_fast_as_it_can(
+    proxy: Address, upstream: Upstream
+) -> None:
+    """A body of tiny chunks is much work, and nobody waits for its end."""
+    with connect(proxy) as busy, connect(proxy) as other:
+        busy.sendall(UPLOAD)
+        with upstream.accept() as sink:
+            read_head(sink)
+            stop = threading.Event()
+            sending = threading.Thread(target=send_chunks, args=(busy, stop))
+            reading = threading.Thread(target=read_to_end, args=(sink,))
+            sending.start()
+            read_exactly(sink, 100_000)
+            reading.start()
+            try:
+                other.sendall(GET)
+                with upstream.accept() as server:
+                    read_head(server)
+                    server.sendall(OK)
+                    read_until(other, b"hi")
+                    started = time.monotonic()
+                    for _ in range(5):
+                        exchange(other, server)
+                    assert time.monotonic() - started < 1
+            finally:
+                stop.set()
+                sending.join()
+                reset(busy)
+                reading.join()
+
+
+def read_exactly(connected: socket.socket, size: int) -> None:
+    """Read so many octets."""
+    while size:
+        size -= len(connected.recv(min(size, 65536)))
+
+
+def send_chunks(client: socket.socket, stop: threading.Event) -> None:
+    """Send tiny chunks until told to stop."""
+    while not stop.is_set():
+        client.sendall(b"1\r\nx\r\n" * 1000)

@@ -362,7 +362,7 @@ def test_program_says_where_it_listens_and_stops_when_interrupted(
                 assert c.getresponse().read() == b"Hello\n"
                 with connect((host, int(found[2]))) as old:
                     old.sendall(b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
-                    kept = b"\r\nConnection: keep-alive\r\n" in read_until(old, b"\r\n\r\n")
+                    kept = b"\r\nConnection: keep-alive\r\n" in read_until(old, b"Hello\n")
                 assert kept is bool(options)
                 on.send_signal(signal.SIGINT)
                 assert on.wait(TIMEOUT) == 0

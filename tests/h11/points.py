@@ -259,6 +259,11 @@ OF_A_SERVER: Final[dict[str, Case]] = {
         "must_close",
     ),
     "mistake of its own": (lambda: after_mistake(answering(PUT_HEAD), END), "must_close"),
+    "HTTP/2": (lambda: answering(b"PRI * HTTP/2.0\r\n\r\nSM"), "is_mid_exchange"),
+    "HTTP/2, answered": (
+        lambda: answering(b"PRI * HTTP/2.0\r\n\r\nSM", said=ANSWER),
+        "must_close",
+    ),
     "HTTP/1.0": (lambda: answering(OLD_HEAD, said=ANSWER), "must_close"),
 }
 """A server, and whether its loop may go on."""

@@ -67,7 +67,7 @@ class Client:
         headers = [("Host", self._host_field), *fields]
         pieces: Iterable[bytes]
         if isinstance(body, bytes):
-            pieces = [body] if body else []
+            pieces = (body[start : start + 65536] for start in range(0, len(body), 65536))
             if body or method in {"POST", "PUT", "PATCH"}:
                 headers.append(("Content-Length", str(len(body))))
         else:

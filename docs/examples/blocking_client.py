@@ -61,7 +61,7 @@ class Client:
         """
         if self.is_reusable():
             self.connection.start_next_cycle()
-        elif self.connection.our_state is not h11.IDLE:
+        elif not self.connection.is_idle:
             self.close()
             self._connect()
         headers = [("Host", self._host_field), *fields]
@@ -95,11 +95,9 @@ class Client:
 
     def is_reusable(self) -> bool:
         """Say whether another request may be sent on this connection (RFC 9112 section 9.3)."""
-        if self.connection.states != {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE}:
-            return False
-        # Nothing is due. What comes now is a close, or a response that nobody has asked for.
         try:
-            return self.connection.trailing_data == (b"", False) and not self._receive(within=0)
+            # Nothing is due. What comes now is a close, or a response that nobody has asked for.
+            return self.connection.is_reusable and not self._receive(within=0)
         except ConnectionError:
             return False
 

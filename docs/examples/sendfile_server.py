@@ -62,7 +62,7 @@ class OnConnection(socketserver.BaseRequestHandler):
         try:
             while isinstance(request := self.next_event(), h11.Request):
                 self.answer(request)
-                if self.connection.our_state is not h11.DONE:
+                if not self.connection.is_reusable:
                     break
                 self.connection.start_next_cycle()
         except h11.RemoteProtocolError as error:

@@ -60,7 +60,7 @@ class Session:
         try:
             event = self._next_event(HEAD_SECONDS)
         except TimeoutError:
-            if self.connection.trailing_data[0]:
+            if self.connection.is_mid_exchange:
                 raise RefusedError(408) from None
             return False  # To a client that has asked for nothing, nothing is said.
         if not isinstance(event, h11.Request):
@@ -158,7 +158,7 @@ def converse(session: Session) -> None:
             path = session.request.target.partition(b"?")[0]
             ROUTES.get(path, not_found)(session)
             session.finish()
-            if session.connection.our_state is not h11.DONE:
+            if not session.connection.is_reusable:
                 return
             session.connection.start_next_cycle()
     except RefusedError as error:

@@ -59,7 +59,7 @@ class Client:
         with trio.move_on_after(HEAD_SECONDS) as scope:
             event = await self._next_event()
         if scope.cancelled_caught:
-            if self.connection.trailing_data[0]:
+            if self.connection.is_mid_exchange:
                 raise RefusedError(408)
             return False  # To a client that has asked for nothing, nothing is said.
         if not isinstance(event, h11.Request):
@@ -153,7 +153,7 @@ async def converse(client: Client) -> None:
             path = client.request.target.partition(b"?")[0]
             await ROUTES.get(path, not_found)(client)
             await client.finish()
-            if client.connection.our_state is not h11.DONE:
+            if not client.connection.is_reusable:
                 return
             client.connection.start_next_cycle()
     except trio.BrokenResourceError:

@@ -88,7 +88,7 @@ class OnConnection(socketserver.BaseRequestHandler):
             self.respond(426, fields=fields, request=request)
         else:
             return self.switch(request)
-        return self.connection.our_state is h11.DONE
+        return self.connection.is_reusable
 
     def switch(self, request: h11.Request) -> bool:
         """Hand over to wsproto; False unless the connection stays with HTTP, and can be used."""
@@ -100,7 +100,7 @@ class OnConnection(socketserver.BaseRequestHandler):
             hint = error.event_hint
             assert isinstance(hint, RejectConnection)
             self.respond(hint.status_code, fields=list(hint.headers))
-            return self.connection.our_state is h11.DONE
+            return self.connection.is_reusable
         self.socket.sendall(websocket.send(AcceptConnection()))
         self.talk(websocket, self.connection.trailing_data[0])
         return False

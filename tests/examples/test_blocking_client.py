@@ -7,6 +7,7 @@ makes of their answers, and what it sends to get them.
 import contextlib
 import hashlib
 import os
+import shutil
 import socket
 import ssl
 import subprocess
@@ -298,6 +299,7 @@ def test_host_names_the_server(host: str) -> None:
             assert f"\r\nHost: {shown}:{port}\r\n".encode() in accepted.recv(1000)
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
 def test_tls_carries_it_as_well(tmp_path: Path) -> None:
     """An upload after a question, and another request on the same connection."""
     command = (

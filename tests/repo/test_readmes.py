@@ -1,7 +1,8 @@
-"""Tests of what the READMEs say: their examples run, their commands and links exist.
+"""Tests of what the READMEs and the pages of `docs/` say: their examples run, their links exist.
 
-In: the README of the repository and those of the packages. Out: every Python block run in a process
-of its own, its output compared with the comments beside it.
+In: the README of the repository, those of the packages, and the pages. Out: every Python block of a
+README run in a process of its own, those of a page in order in one, their output compared with the
+comments beside it.
 """
 
 import ast
@@ -18,11 +19,12 @@ from tests.environments import REPOSITORY, clean_environment
 
 PACKAGES = sorted(path.parent for path in REPOSITORY.glob("packages/*/pyproject.toml"))
 READMES = [REPOSITORY / "README.md", *(package / "README.md" for package in PACKAGES)]
-DOCUMENTS = sorted({*READMES, *REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md")})
+PAGES = sorted(REPOSITORY.glob("docs/**/*.md"))
+DOCUMENTS = sorted({*READMES, *REPOSITORY.glob("*.md"), *PAGES})
 
 
 class Example(NamedTuple):
-    """A Python block of a README."""
+    """A Python block of a README, or all those of a page, in their lines."""
 
     readme: Path
     line: int
@@ -53,13 +55,37 @@ def examples() -> list[Example]:
     return found
 
 
+def pages_with_code() -> list[Example]:
+    """Return each page that has Python blocks as one program, with empty lines for its text."""
+    found = []
+    for page in PAGES:
+        program = [""]
+        inside = False
+        for line in page.read_text(encoding="utf-8").splitlines():
+            inside = line == "```python" or (inside and line != "```")
+            program.append(line if inside and line != "```python" else "")
+        if any(program):
+            found.append(Example(page, 1, "\n".join(program[1:])))
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_python_in_a_page_is_found(page: Path) -> None:
+    """There is no block under another name or indented, which would never be run."""
+    for line in page.read_text(encoding="utf-8").splitlines():
+        if re.match(r"\s*[`~]{3,} *(\{[\w-]+\} *)?(py|py3|i?python3?|pycon)( |$)", line):
+            assert line == "```python"
+
+
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: str(path.relative_to(REPOSITORY)))
 def test_readme_has_an_example(readme: Path) -> None:
     """Every README shows how the thing is used."""
     assert readme in {example.readme for example in examples()}
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
+@pytest.mark.parametrize(
+    "example", [*examples(), *pages_with_code()], ids=lambda example: example.name
+)
 def test_example_runs_and_prints_what_it_promises(example: Example, tmp_path: Path) -> None:
     """A block, pasted into a file, runs without a warning and prints its comments."""
     program = tmp_path / "example.py"

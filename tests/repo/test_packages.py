@@ -81,8 +81,9 @@ def test_a_module_is_one_idea(module: Path) -> None:
     assert source.count("\n") <= MOST_LINES
 
 
-def test_the_changelog_names_the_version() -> None:
-    """The newest entry of the changelog is about the present version."""
+def test_the_changelog_is_about_the_present_version() -> None:
+    """Its newest entry is the present version's, or notes wait to become that entry."""
     changelog = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
     headings = [line for line in changelog.splitlines() if line.startswith("## ")]
-    assert VERSION in headings[0]
+    waiting = list(REPOSITORY.glob("changelog.d/*/*.md"))
+    assert waiting or VERSION in headings[0]

@@ -38,7 +38,7 @@ def request_body_length(request: Request) -> BodyLength:
         request: The request.
 
     Returns:
-        Chunked, or the length in bytes: without framing fields there is no body (RFC 9112 section
+        Chunked, or the length in bytes; without framing fields there is no body (RFC 9112 section
         6.3, rules 4, 6 and 7).
     """
     headers = request.headers

@@ -121,12 +121,16 @@ def blamed(error: ProtocolError, section: bytes, start: int) -> tuple[Mark, ...]
     """
     lines = field_lines(section, _BLAMED_FIELDS.get(error.code, frozenset()))
     separator = b":" if lines else b" "
+    if not lines:
+        # Empty lines may come before it (RFC 9112 section 2.2).
+        first_line = section.lstrip(b"\r\n")
+        lines = [(len(section) - len(first_line), first_line.partition(b"\r\n")[0])]
     marks = []
-    for place, line in lines or [(0, section.partition(b"\n")[0].removesuffix(b"\r"))]:
+    for place, line in lines:
         shown = error.excerpt if error.excerpt in line else b""
         # Only of a field that comes too late the name is to blame.
-        first = 0 if error.code is ErrorCode.BAD_TRAILER or not shown else line.find(separator)
-        begin = start + place + line.find(shown, first)
+        names_it = error.code is ErrorCode.BAD_TRAILER or not shown
+        begin = start + place + line.find(shown, 0 if names_it else line.find(separator))
         marks.append(Mark(begin, begin + len(shown or line)))
     return tuple(marks)
 

@@ -175,7 +175,7 @@ class Conversation:
             client = server = IDLE
         if server is SEND_RESPONSE or server is SEND_BODY:
             waits = machine.client_is_waiting_for_100_continue
-            first: Role = SERVER if waits or client not in (IDLE, SEND_BODY) else CLIENT
+            first: Role = SERVER if waits or client is not SEND_BODY else CLIENT
         else:
             first = SERVER if client is IDLE and self._only_server_has_more() else CLIENT
         second: Role = SERVER if first is CLIENT else CLIENT
@@ -273,7 +273,10 @@ class Conversation:
         if not isinstance(what, Request | InformationalResponse | Response):
             return None
         self._body_sizes[role] = 0
-        self._speaks_http_2 = isinstance(what, Request) and what.http_version >= b"2"
+        if isinstance(what, Request):
+            self._speaks_http_2 = what.http_version >= b"2"
+            if self._server is not None:
+                self._server.expect(what.method)
         framing = framing_of(what, method)
         if framing.kind is Kind.CHUNKED and field_lines(read.octets, _CONTENT_LENGTH):
             # The parser has left the field out; no other message may follow.

@@ -1,0 +1,352 @@
+"""Tests of `python -m h11` as a program: its options, its files, its colours, its memory."""
+
+import contextlib
+import io
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from h11 import Tolerance
+from h11.__main__ import main
+from tests.h11.inspecting import command, inspect, objects_of, process
+
+GET: Final = b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"
+OK: Final = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+WRONG: Final = b"GET / HTTP/1.1\r\nHo st: example.com\r\n\r\n"
+
+UNREADABLE: Final = Path("/proc/self/mem")
+"""A file that can be opened, but not read from its beginning; Linux has it."""
+
+
+@contextlib.contextmanager
+def standard_input(octets: bytes | None) -> Iterator[None]:
+    """Let the standard input of this process be a pipe with some octets in it, or be closed."""
+    saved = os.dup(0)
+    try:
+        if octets is None:
+            os.close(0)
+        else:
+            reader, writer = os.pipe()
+            os.write(writer, octets)
+            os.close(writer)
+            os.dup2(reader, 0)
+            os.close(reader)
+        yield
+    finally:
+        os.dup2(saved, 0)
+        os.close(saved)
+
+
+@pytest.mark.parametrize("arguments", [(), ("-",), ("--", "-")], ids=" ".join)
+def test_standard_input_is_read_without_a_file(arguments: tuple[str, ...]) -> None:
+    """The report is that of a file with the same bytes."""
+    with standard_input(GET):
+        assert command(*arguments) == inspect(GET)
+
+
+def test_standard_input_can_be_one_of_two_directions(tmp_path: Path) -> None:
+    """A dash stands for it, in either place."""
+    (tmp_path / "file").write_bytes(GET)
+    with standard_input(OK):
+        assert command(str(tmp_path / "file"), "-") == inspect(GET, OK)
+
+
+def test_a_closed_standard_input_is_told() -> None:
+    """It is wrong use, not a crash."""
+    with standard_input(None):
+        report = command()
+    assert (report.code, report.output) == (2, "")
+    assert "error: cannot read -: " in report.complaint
+
+
+@pytest.mark.parametrize(
+    ("octets", "code"), [(b"", 0), (GET, 0), (OK, 0), (WRONG, 1)], ids=["none", "GET", "OK", "bad"]
+)
+def test_the_exit_code_tells_a_violation(octets: bytes, code: int) -> None:
+    """As its users run it: 0 if all is in order, 1 after a violation; nothing is complained of."""
+    report = process(octets=octets)
+    assert (report.code, report.complaint) == (code, "")
+    assert report == inspect(octets)
+
+
+MISUSES: Final = [
+    (["--json", "missing"], "cannot read missing: No such file or directory"),
+    (["."], "cannot read .: Is a directory"),
+    (["-", "-"], "standard input cannot be both directions"),
+    (["-", "-", "-"], "unrecognized arguments: -"),
+    (["--role", "proxy"], "argument --role: invalid choice: 'proxy'"),
+    (["--role", "client", "-", "other"], "do not go together here"),
+    (["--role", "client", "--method", "GET"], "do not go together here"),
+    (["--switch-refused", "--method", "GET"], "do not go together here"),
+    (["--method", "GET", "-", "other"], "do not go together here"),
+    (["--method", "a b"], "argument --method: 'a b' is no method"),
+    (["--method", "É"], "argument --method: 'É' is no method"),
+    (["--tolerate", "anything"], "argument --tolerate: 'anything' is no tolerance"),
+    (["--role", "client", "--tolerate", "repeated-chunked"], "be let through from a client"),
+    (["--role", "server", "--tolerate", "non-ascii-target"], "be let through from a server"),
+    (["--head-size", "-1"], "argument --head-size: '-1' is no number of octets or fields"),
+    (["--field-count", "many"], "argument --field-count: 'many' is no number"),
+    (["--js"], "unrecognized arguments: --js"),
+    (["--color"], "unrecognized arguments: --color"),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"), MISUSES, ids=[" ".join(arguments) for arguments, _ in MISUSES]
+)
+def test_wrong_use_is_told(arguments: list[str], complaint: str) -> None:
+    """The exit code is 2, nothing is reported, and the complaint says what is wrong."""
+    with standard_input(b""):
+        report = command(*arguments)
+    assert (report.code, report.output) == (2, "")
+    assert report.complaint.startswith("usage: python -m h11 [-h]")
+    assert complaint in report.complaint
+
+
+@pytest.mark.skipif(not UNREADABLE.exists(), reason="only Linux has a file that cannot be read")
+def test_a_file_that_cannot_be_read_on_is_told() -> None:
+    """It is no violation."""
+    report = command(str(UNREADABLE))
+    assert report.code == 2
+    assert report.complaint == "python -m h11: cannot read on: Input/output error\n"
+
+
+def test_help_names_everything() -> None:
+    """Each tolerance and each limit is an option or a name in one."""
+    report = process("--help", COLUMNS="10000")
+    assert report.code == 0
+    for name in Tolerance.__members__:
+        assert name.lower().replace("_", "-") in report.output
+    for option in ("head-size", "field-count", "trailer-size", "chunk-extension-size"):
+        assert f"--{option} N" in report.output
+
+
+def test_what_the_bytes_begin_with_tells_the_role() -> None:
+    """What begins like a status line is of a server, also if it comes octet by octet."""
+    assert [one["role"] for one in objects_of(OK)] == ["server"] * 4
+    assert [one["role"] for one in objects_of(b"HTT")] == ["client"]
+    assert [one["role"] for one in objects_of(OK, options=("--role", "client"))] == ["client"]
+    assert [one["role"] for one in objects_of(GET, options=("--role=server",))] == ["server"]
+    assert [one["role"] for one in objects_of(GET, options=("--method=GET",))] == ["server"]
+
+
+def test_the_methods_are_those_of_the_requests_in_order() -> None:
+    """What is not named is GET."""
+    head = b"HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\n"
+    options = ("--method", "HEAD", "--method", "POST")
+    seen = objects_of(head + head + b"ok" + head + b"ok", options=options)
+    answered = [one["request_method"] for one in seen if one["event"] == "Response"]
+    assert answered == ["HEAD", "POST", "GET"]
+
+
+TOLERATED: Final = [
+    (("--tolerate", "bare-lf"), b"GET / HTTP/1.1\nHost: a\n\n", 0),
+    (("--tolerate", "BARE_LF, obs-fold"), b"GET / HTTP/1.1\nHost: a\nA: b\n c\n\n", 0),
+    (("--tolerate=bare-lf", "--tolerate=none,requests"), b"GET /[ HTTP/1.1\nHost: a\n\n", 0),
+    ((), b"GET /[ HTTP/1.1\r\nHost: a\r\n\r\n", 0),
+    (("--tolerate", "bare-lf"), b"GET /[ HTTP/1.1\r\nHost: a\r\n\r\n", 1),
+    ((), b"HTTP/1.1 204 \n\n", 0),
+    (("--tolerate", "none"), b"HTTP/1.1 204 \n\n", 1),
+    (("--tolerate", "responses"), b"HTTP/1.1 204 \n\n", 0),
+]
+
+
+@pytest.mark.parametrize(("options", "octets", "code"), TOLERATED)
+def test_tolerances_take_the_place_of_the_usual(
+    options: tuple[str, ...], octets: bytes, code: int
+) -> None:
+    """They are called by their names, in any number."""
+    assert inspect(octets, options=options).code == code
+
+
+def test_tolerances_of_two_directions_go_where_they_belong() -> None:
+    """Each direction gets those that it can have."""
+    requests, responses = GET.replace(b"/ ", b"/\xff "), OK.replace(b"\r", b"")
+    options = ("--tolerate", "non-ascii-target,responses,bare-lf")
+    assert inspect(requests, responses, options=options).code == 0
+    assert inspect(requests, responses).code == 1
+    assert inspect(requests, responses, options=("--tolerate=non-ascii-target",)).code == 1
+
+
+def on_a_terminal(*arguments: str, **environment: str) -> str:
+    """Return what the command prints on a terminal that shows 24 rows of text."""
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        variables = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+        completed = subprocess.Popen(
+            [sys.executable, "-m", "h11", *arguments],
+            env=variables | {"TERM": "xterm"} | environment,
+            stdin=subprocess.PIPE,
+            stdout=theirs,
+        )
+        os.close(theirs)
+        completed.communicate(WRONG, timeout=60)
+        shown = b""
+        # The end of a terminal is an error on Linux.
+        with contextlib.suppress(OSError):
+            while piece := screen.read(4096):
+                shown += piece
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_a_terminal_gets_colours() -> None:
+    """The wrong octets are red, in the line and under it; the text is the same without colours."""
+    shown = on_a_terminal()
+    assert "at 18: Ho\x1b[1;31m \x1b[0mst: example.com" in shown
+    assert "\x1b[1;31m^\x1b[0m" in shown
+    assert re.sub(r"\x1b\[[0-9;]*m", "", shown) == inspect(WRONG).output
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("NO_COLOR", "1"), ("NO_COLOR", "0"), ("TERM", "dumb")]
+)
+def test_no_colour_is_respected(variable: str, value: str) -> None:
+    """Nor does a terminal get any that has none."""
+    assert on_a_terminal(**{variable: value}) == inspect(WRONG).output
+
+
+def test_an_empty_no_color_says_nothing() -> None:
+    """As those have it who proposed the variable."""
+    assert "\x1b[" in on_a_terminal(NO_COLOR="")
+
+
+def test_json_has_no_colours() -> None:
+    """Not even on a terminal."""
+    assert on_a_terminal("--json") == inspect(WRONG, options=("--json",)).output
+
+
+class Terminal(io.StringIO):
+    """What keeps what is printed, and says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
+def test_colours_are_chosen_in_this_process(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """All of the environment that decides about them is looked at."""
+    (tmp_path / "file").write_bytes(WRONG)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for variable, value in [("TERM", "xterm-256color"), ("TERM", "dumb"), ("NO_COLOR", "1")]:
+        monkeypatch.setenv(variable, value)
+        terminal = Terminal()
+        with contextlib.redirect_stdout(terminal):
+            assert main([str(tmp_path / "file")]) == 1
+        assert ("\x1b[" in terminal.getvalue()) is (value == "xterm-256color")
+
+
+def test_any_octets_are_shown_as_printable_ascii() -> None:
+    """Nothing that a peer sends reaches a terminal as it is."""
+    head = b"HTTP/1.1 200 \r\nContent-Length: 256\r\nA: \xe9\x1b[2J\r\n\r\n"
+    report = inspect(head + bytes(range(256)), options=("--tolerate=control-octets",))
+    assert report.code == 0
+    assert all(line.isprintable() and line.isascii() for line in report.output.splitlines())
+    assert r"    A: \xe9\x1b[2J" in report.output
+    (data,) = (line for line in report.output.splitlines() if " Data: " in line)
+    assert data.startswith(rf"server {len(head)}-{len(head) + 256} Data: 256 octets: \x00\x01")
+    assert data.endswith("=>?...")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_garbage_is_a_violation_and_not_a_crash(seed: int) -> None:
+    """Whatever the octets are, some of them are marked."""
+    octets = bytes((place * 167 + seed * 41 + place**3) % 256 for place in range(5000))
+    report = inspect(octets)
+    assert report.code == 1
+    assert " Violation\n" in report.output
+
+
+SIZE: Final = 50_000_000
+
+MEMORY: Final = Path("/proc/self/status")
+"""Where Linux tells how much memory a process has had at most."""
+
+MEASURED: Final = f"""
+import re, sys
+from h11.__main__ import main
+code = main(sys.argv[1:])
+sys.stderr.write(re.search(r"VmHWM:\\s+([0-9]+) kB", open({str(MEMORY)!r}).read())[1])
+"""
+"""A program that runs the command, and tells how many KiB of memory it has had."""
+
+
+@pytest.mark.skipif(not MEMORY.exists(), reason="only Linux tells the memory of a process so")
+@pytest.mark.parametrize(
+    ("head", "end"),
+    [
+        (b"HTTP/1.1 200 \r\nContent-Length: %d\r\n\r\n" % SIZE, b""),
+        (b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n" % SIZE, b"\r\n0\r\n\r\n"),
+        (b"HTTP/1.1 200 \r\n\r\n", b""),
+        (b"HTTP/1.1 101 \r\n\r\n", b""),
+    ],
+    ids=["length", "chunk", "until close", "another protocol"],
+)
+def test_huge_bodies_are_reported_in_constant_memory(
+    tmp_path: Path, head: bytes, end: bytes
+) -> None:
+    """Fifty million octets need no more memory than a few, and are counted."""
+
+    def run(size: int) -> tuple[str, int]:
+        """Return the report of a body of zeros, and the memory that it took."""
+        with (tmp_path / "file").open("wb") as file:
+            file.write(head)
+            file.seek(size, os.SEEK_CUR)
+            file.write(b"\0" * (not end) + end)
+        completed = subprocess.run(
+            [sys.executable, "-c", MEASURED, str(tmp_path / "file")],
+            capture_output=True,
+            check=True,
+            timeout=120,
+        )
+        return completed.stdout.decode(), int(completed.stderr)
+
+    _, least = run(100)
+    report, most = run(SIZE if end else SIZE - 1)
+    assert f": {SIZE} octets" in report
+    assert "Violation" not in report
+    assert most - least < 5_000
+
+
+def test_many_small_chunks_are_reported_as_they_come() -> None:
+    """Each is an event, with the place of its data."""
+    head = b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n"
+    count = 3000
+    seen = objects_of(head + b"1\r\nx\r\n" * count + b"0\r\n\r\n")
+    data = [one for one in seen if one["event"] == "Data"]
+    assert [one["start"] for one in data] == [len(head) + 3 + 6 * i for i in range(count)]
+    assert seen[count + 1]["body_size"] == count
+
+
+def test_a_reader_that_leaves_early_hears_no_complaint(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The exit code is that of a process that SIGPIPE has ended."""
+    (tmp_path / "file").write_bytes(GET)
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as output:
+        monkeypatch.setattr(sys, "stdout", output)
+        assert main([str(tmp_path / "file")]) == 141
+        monkeypatch.undo()
+
+
+def test_nothing_of_it_is_imported_in_normal_use() -> None:
+    """`import h11` costs no more than before."""
+    program = "import sys, h11; print(*sys.modules)"
+    completed = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True, timeout=60
+    )
+    modules = set(completed.stdout.split())
+    assert "h11._connection" in modules
+    assert not {"argparse", "json", "h11.__main__"} & modules
+    assert not [name for name in modules if name.startswith("h11._inspector")]

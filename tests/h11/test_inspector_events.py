@@ -21,10 +21,10 @@ CHUNKED: Final = (
 )
 
 COMMON: Final = ["event", "role", "start", "end", "moves"]
-HEAD: Final = ["http_version", "headers", "framing"]
-RESPONSE: Final = ["status_code", "reason", *HEAD, "request_method"]
+HEAD: Final = ["http_version", "headers"]
+RESPONSE: Final = ["status_code", "reason", *HEAD, "request_method", "framing"]
 KEYS: Final[dict[str, list[str]]] = {
-    "Request": ["method", "target", *HEAD],
+    "Request": ["method", "target", *HEAD, "framing"],
     "InformationalResponse": RESPONSE,
     "Response": RESPONSE,
     "Data": ["size", "beginning"],

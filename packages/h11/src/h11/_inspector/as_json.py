@@ -11,7 +11,6 @@ from h11._inspector.conversation import Rest, Seen
 from h11._inspector.decisions import Framing
 from h11._inspector.reading import Body
 from h11_events import (
-    ConnectionClosed,
     EndOfMessage,
     Headers,
     InformationalResponse,
@@ -41,7 +40,8 @@ def json_line(seen: Seen) -> str:
             for move in seen.moves
         ],
     }
-    return json.dumps(common | _particulars(seen)) + "\n"
+    framing = {} if seen.framing is None else {"framing": _framing(seen.framing)}
+    return json.dumps(common | _particulars(seen) | framing) + "\n"
 
 
 def _particulars(seen: Seen) -> Json:
@@ -53,7 +53,6 @@ def _particulars(seen: Seen) -> Json:
                 "target": _text(target),
                 "http_version": _text(version),
                 "headers": _fields(headers),
-                "framing": _framing(seen.framing),
             }
         case InformationalResponse(code, headers, version, reason) | Response(
             code, headers, version, reason
@@ -64,7 +63,6 @@ def _particulars(seen: Seen) -> Json:
                 "reason": _text(reason),
                 "http_version": _text(version),
                 "headers": _fields(headers),
-                "framing": _framing(seen.framing),
                 "request_method": None if answered is None else _text(answered),
             }
         case Body(size, beginning):
@@ -75,8 +73,7 @@ def _particulars(seen: Seen) -> Json:
             return {"size": seen.end - seen.start, "reason": rest.value}
         case Violation() as violation:
             return _violation(seen.role, violation)
-        case ConnectionClosed():
-            return {}
+    return {}
 
 
 def _violation(role: Role, violation: Violation) -> Json:
@@ -101,10 +98,8 @@ def _violation(role: Role, violation: Violation) -> Json:
     }
 
 
-def _framing(framing: Framing | None) -> Json | None:
+def _framing(framing: Framing) -> Json:
     """Return how a body is framed."""
-    if framing is None:
-        return None
     return {
         "kind": framing.kind.value,
         "length": framing.length,

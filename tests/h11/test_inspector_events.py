@@ -247,12 +247,13 @@ def test_a_refused_switch_lets_the_client_go_on() -> None:
     assert "client MIGHT_SWITCH_PROTOCOL DONE" in moves(seen[2])
 
 
-def test_requests_alone_do_not_tell_whether_a_switch_was_accepted() -> None:
+@pytest.mark.parametrize("proposal", [UPGRADE, CONNECT], ids=["Upgrade", "CONNECT"])
+def test_requests_alone_do_not_tell_whether_a_switch_was_accepted(proposal: bytes) -> None:
     """Reading stops at a proposal, unless the command line says that the server refused."""
-    seen = objects_of(UPGRADE + GET)
+    seen = objects_of(proposal + GET)
     assert names(seen) == ["client Request", "client EndOfMessage", "client Rest"]
     assert seen[2]["reason"] == "another protocol if the server accepts"
-    refused = objects_of(UPGRADE + GET, options=("--switch-refused",))
+    refused = objects_of(proposal + GET, options=("--switch-refused",))
     assert names(refused)[2:] == [
         *("client Request", "client EndOfMessage", "client ConnectionClosed")
     ]

@@ -3,6 +3,8 @@
 from typing import Any, Final, NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from h11 import CLIENT, SERVER, ErrorCode, RemoteProtocolError
 from h11._inspector.blame import SECTIONS, answer_to
@@ -251,6 +253,26 @@ def test_the_place_does_not_depend_on_how_the_bytes_come(
     for piece in (1, 2, 3, 5, 11):
         monkeypatch.setattr("h11._inspector.source.PIECE", piece)
         assert objects_of(malformed.octets, options=malformed.options) == whole
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_any_two_directions_are_reported_to_their_ends(data: st.DataObject) -> None:
+    """Whatever they hold, the report goes in order, and does not depend on how they are cut."""
+    whole = [GET, GET[:-2] + b"Upgrade: b\r\n\r\n", CHUNKED + CHUNK + b"0\r\n\r\n"]
+    whole += [b"HTTP/1.1 101 \r\n\r\n", OK + b"Content-Length: 2\r\n\r\nok", OK + b"\r\n"]
+    parts = st.sampled_from(whole + [malformed.octets for malformed in MALFORMED])
+    streams = data.draw(st.tuples(st.lists(parts).map(b"".join), st.lists(parts).map(b"".join)))
+    seen = objects_of(*streams)
+    places = {"client": 0, "server": 0}
+    for one in seen:
+        assert places[one["role"]] <= one["start"] <= one["end"]
+        places[one["role"]] = one["end"]
+    guilty = [one["role"] for one in seen if one["event"] == "Violation"]
+    assert len(guilty) == len(set(guilty))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("h11._inspector.source.PIECE", data.draw(st.integers(1, 20)))
+        assert objects_of(*streams) == seen
 
 
 @pytest.mark.parametrize("head", [b"HTTP/1.1 101 \r\n\r\n", b"HTTP/1.1 103 \r\n\r\n"])

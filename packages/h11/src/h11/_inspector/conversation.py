@@ -112,7 +112,8 @@ class Seen(NamedTuple):
         return "Data" if isinstance(self.what, Body) else type(self.what).__name__
 
 
-_ASSUMED_ANSWER: Final = Response(status_code=200, headers=[])
+# Not 2xx, which would accept a CONNECT.
+_ASSUMED_ANSWER: Final = Response(status_code=404, headers=[])
 _ASSUMED_CONTINUE: Final = InformationalResponse(status_code=100, headers=[])
 _END: Final = EndOfMessage()
 _CONTENT_LENGTH: Final = frozenset({b"content-length"})

@@ -27,8 +27,8 @@ KEYS: Final[dict[str, list[str]]] = {
     "Request": ["method", "target", *HEAD, "framing"],
     "InformationalResponse": RESPONSE,
     "Response": RESPONSE,
-    "Data": ["size", "beginning"],
-    "EndOfMessage": ["body_size", "trailers"],
+    "Data": ["size", "beginning", "chunk_extension"],
+    "EndOfMessage": ["body_size", "trailers", "chunk_extension"],
     "ConnectionClosed": [],
     "Rest": ["size", "reason"],
     "Violation": ["code", "message", "section", "answer", "expected", "received", "marks"],
@@ -132,6 +132,7 @@ def test_chunks_and_trailers_are_shown_with_their_places() -> None:
         ("client", "ConnectionClosed", len(CHUNKED), len(CHUNKED)),
     ]
     assert [seen[1]["beginning"], seen[2]["beginning"]] == ["hello", "\x1b\xff\\"]
+    assert [one["chunk_extension"] for one in seen[1:4]] == ["", ";a=b", ""]
     assert seen[3]["trailers"] == [["Checksum", "c"]]
     assert seen[3]["body_size"] == 8
 
@@ -321,6 +322,7 @@ def test_a_report_for_people_reads_so() -> None:
         "    SERVER: IDLE -> SEND_RESPONSE",
         "client 59-64 Data: 5 octets: hello",
         r"client 73-76 Data: 3 octets: \x1b\xff\\",
+        "    chunk extension: ;a=b",
         "client 76-96 EndOfMessage: 8 octets of body",
         "    Checksum: c",
         "    CLIENT: SEND_BODY -> DONE",

@@ -65,10 +65,18 @@ def _particulars(seen: Seen) -> Json:
                 "headers": _fields(headers),
                 "request_method": None if answered is None else _text(answered),
             }
-        case Body(size, beginning):
-            return {"size": size, "beginning": _text(beginning)}
-        case EndOfMessage(headers):
-            return {"body_size": seen.body_size, "trailers": _fields(headers)}
+        case Body(size, beginning, extension):
+            return {
+                "size": size,
+                "beginning": _text(beginning),
+                "chunk_extension": _text(extension),
+            }
+        case EndOfMessage(headers) as end:
+            return {
+                "body_size": seen.body_size,
+                "trailers": _fields(headers),
+                "chunk_extension": _text(end.chunk_extension),
+            }
         case Rest() as rest:
             return {"size": seen.end - seen.start, "reason": rest.value}
         case Violation() as violation:

@@ -86,8 +86,11 @@ class TextReport:
             ):
                 yield f"HTTP/{visible(version)} {code} {visible(reason)}".rstrip()
                 yield from _fields(headers)
-            case EndOfMessage(headers):
+            case EndOfMessage(headers) as end:
+                yield from _extension(end.chunk_extension)
                 yield from _fields(headers)
+            case Body() as body:
+                yield from _extension(body.chunk_extension)
             case Violation() as violation:
                 yield from self._violation(seen.role, violation)
         if seen.framing is not None:
@@ -126,7 +129,7 @@ class TextReport:
 def _summary(seen: Seen) -> str:
     """Return what is said about sizes beside the name of an event."""
     match seen.what:
-        case Body(size, beginning):
+        case Body(size, beginning, _):
             more = "..." if size > len(beginning) else ""
             return f": {_octets(size)}: {visible(beginning)}{more}"
         case EndOfMessage():
@@ -140,6 +143,12 @@ def _summary(seen: Seen) -> str:
 def _octets(count: int) -> str:
     """Return a number of octets in words."""
     return f"{count} octet{'' if count == 1 else 's'}"
+
+
+def _extension(extension: bytes) -> Iterator[str]:
+    """Yield the extension of a chunk, if it has one."""
+    if extension:
+        yield f"chunk extension: {visible(extension)}"
 
 
 def _fields(headers: Headers) -> Iterator[str]:

@@ -25,7 +25,6 @@ from h11_events import (
 from h11_statemachine import (
     CLIENT,
     CLOSED,
-    DONE,
     ERROR,
     IDLE,
     MIGHT_SWITCH_PROTOCOL,
@@ -171,7 +170,7 @@ class Conversation:
         """Return who says something next; None if nobody does."""
         machine = self._machine
         client, server = machine.joint.client, machine.joint.server
-        if client is DONE and server is DONE:
+        if machine.is_reusable:
             machine.start_next_cycle()
             client = server = IDLE
         if server is SEND_RESPONSE or server is SEND_BODY:

@@ -36,6 +36,9 @@ class Body(NamedTuple):
     beginning: bytes
     """The first of them."""
 
+    chunk_extension: bytes
+    """What the header of the chunk has behind its size."""
+
 
 class Read(NamedTuple):
     """Something that was read, and where."""
@@ -108,7 +111,7 @@ class Reading:
         read = held or self._next()
         if isinstance(read, Read):
             return read
-        start, piece = read.start, read
+        start, piece, extension = read.start, read, read.data.chunk_extension
         beginning = piece.data.data[:SHOWN]
         while not piece.data.chunk_end:
             following = self._next()
@@ -117,7 +120,7 @@ class Reading:
                 break
             piece = following
             beginning += piece.data.data[: SHOWN - len(beginning)]
-        return Read(Body(piece.end - start, beginning), start, piece.end)
+        return Read(Body(piece.end - start, beginning, extension), start, piece.end)
 
     def rest(self) -> Read:
         """Return where all is that was not read yet, without a look at it."""
@@ -205,7 +208,10 @@ class RequestReading(Reading):
     """
 
     def __init__(self, source: Source, tolerate: Tolerance | None, limits: Limits) -> None:
-        self._parsers = [RequestParser(tolerate=tolerate, limits=limits) for _ in range(2)]
+        self._parsers = [
+            RequestParser(tolerate=tolerate, limits=limits, keep_chunk_extensions=True)
+            for _ in range(2)
+        ]
         super().__init__(source, *self._parsers)
 
     def resume(self) -> None:
@@ -225,7 +231,10 @@ class ResponseReading(Reading):
     """
 
     def __init__(self, source: Source, tolerate: Tolerance | None, limits: Limits) -> None:
-        self._parsers = [ResponseParser(tolerate=tolerate, limits=limits) for _ in range(2)]
+        self._parsers = [
+            ResponseParser(tolerate=tolerate, limits=limits, keep_chunk_extensions=True)
+            for _ in range(2)
+        ]
         super().__init__(source, *self._parsers)
 
     def expect(self, method: bytes) -> None:

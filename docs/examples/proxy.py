@@ -6,6 +6,8 @@ the root of the repository, in front of a server, or for clients that ask for it
     python -m docs.examples.proxy --port 8080 --upstream 127.0.0.1:8000
     python -m docs.examples.proxy --port 8080
 
+The latter connects anybody who reaches it with anything that it reaches; it listens on loopback.
+
 Its shape, from top to bottom:
 
 - The limits: how much, and for how long, either side may ask.

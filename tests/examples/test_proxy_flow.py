@@ -19,6 +19,9 @@ UPLOAD = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 IN_CHUNKS = b"HTTP/1.1 200 \r\nDate: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 LENGTH = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n%b\r\n"
 
+SOON = 2.0
+"""Seconds, fewer than a connection is kept for the next request."""
+
 MOST_IN_BUFFERS = 16_000_000
 """More than the kernel and the proxy hold between two sockets."""
 
@@ -93,6 +96,7 @@ def test_connection_that_cannot_be_trusted_is_not_used_again(
             server.sendall(response)
             while b"hi" not in client.recv(65536):
                 continue
+            server.settimeout(SOON)
             assert server.recv(1) == b""
         client.sendall(GET)
         with upstream.accept() as server:

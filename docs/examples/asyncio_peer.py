@@ -61,13 +61,12 @@ class Peer(asyncio.Protocol):
         self.failure: PeerError | None = None
         self.busy_until = 0.0
         """No answer is due before; infinite as long as the peer is still being told something."""
-        self.unread = 0
-        """Octets that came and may have been looked at; 0 if there is certainly nothing."""
         self.has_spoken = False
         """Whether anything has come since somebody has set this back."""
         self.waiting: Peer | None = None
         """On whom this peer waits: not any more if it is gone."""
         self._serve = serve
+        self._unread = 0  # Octets that came since h11 has last asked for more.
         self._events = 0
         self._discards = False
         self._is_full = False
@@ -90,15 +89,15 @@ class Peer(asyncio.Protocol):
         if self._discards:
             return
         self.connection.receive_data(data)
-        self.unread += len(data)
-        if self.unread > MAX_UNREAD:
+        self._unread += len(data)
+        if self._unread > MAX_UNREAD:
             self.transport.pause_reading()
         wake(self._more)
 
     def eof_received(self) -> bool:
         """Hand the end to h11; the other direction stays open."""
         self.connection.receive_data(b"")
-        self.unread += 1
+        self._unread += 1
         wake(self._more)
         return True
 
@@ -149,10 +148,10 @@ class Peer(asyncio.Protocol):
                 if self._events % EVENTS_AT_ONCE == 0:
                     await asyncio.sleep(0)
                 return event
-            self.unread = 0
+            self._unread = 0
             if other is not None:
                 await other.flush()
-            if self.unread:
+            if self._unread:
                 continue
             if self.failure is not None:
                 raise self.failure

@@ -6,6 +6,8 @@ the root of the repository, in front of a server, or for clients that ask for it
     python -m docs.examples.proxy --port 8080 --upstream 127.0.0.1:8000
     python -m docs.examples.proxy --port 8080
 
+The latter connects anybody who reaches it with anything that it reaches; it listens on loopback.
+
 Its shape, from top to bottom:
 
 - The limits: how much, and for how long, either side may ask.
@@ -78,7 +80,7 @@ class Pool:
             peer, expiry = idle.popitem()
             expiry.cancel()
             # What comes before a request is no response to it (RFC 9112 section 9.2).
-            if peer.failure is None and not peer.unread:
+            if peer.connection.is_idle and peer.failure is None:
                 peer.has_spoken = False
                 return peer
             peer.transport.abort()
@@ -86,11 +88,9 @@ class Pool:
 
     def put(self, address: Address, peer: Peer) -> None:
         """Keep a connection for a while if it can be used again; close it otherwise."""
-        connection, idle = peer.connection, self._idle[address]
-        is_done = connection.our_state is connection.their_state is h11.DONE
-        if is_done and connection.trailing_data == (b"", False) and len(idle) < MAX_IDLE:
-            connection.start_next_cycle()
-            peer.unread = 0
+        idle = self._idle[address]
+        if peer.connection.is_reusable and len(idle) < MAX_IDLE:
+            peer.connection.start_next_cycle()
             loop = asyncio.get_running_loop()
             idle[peer] = loop.call_later(IDLE_SECONDS, self._expire, address, peer)
         else:
@@ -274,7 +274,7 @@ class Proxy:
                 await Exchange(client, event, self.upstream).carry_out(self.pool)
                 if connection.our_state is h11.SWITCHED_PROTOCOL:
                     return
-                if not connection.our_state is connection.their_state is h11.DONE:
+                if not connection.is_reusable:
                     break
                 connection.start_next_cycle()
                 method = b""

@@ -109,6 +109,19 @@ class Connection(h11.Connection):
         del tolerate
         super().__init__(role, max_incomplete_event_size=limits.head_size)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing was said or received in this cycle yet."""
+        return self.our_state is h11.IDLE and self.trailing_data == (b"", False)
+
+    @property
+    def is_reusable(self) -> bool:
+        """Whether another cycle may follow: a server may have the next request already."""
+        if not self.our_state is self.their_state is h11.DONE:
+            return False
+        data, closed = self.trailing_data
+        return (self.our_role is h11.SERVER) if data else not closed
+
 
 def content_length(headers: Iterable[FieldLine]) -> int | None:
     """Return what Content-Length says."""

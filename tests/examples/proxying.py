@@ -9,6 +9,7 @@ import contextlib
 import re
 import socket
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 from docs.examples.forwarding import NAME
 from docs.examples.forwarding import Address as AnyAddress
@@ -19,6 +20,14 @@ from tests.integration.sockets import TIMEOUT, Address, read_until
 VIA = f"Via: 1.1 {NAME}\r\n".encode()
 
 HEAD_END = b"\r\n\r\n"
+
+_KERNEL_BUFFERS = [Path("/proc/sys/net/ipv4/tcp_rmem"), Path("/proc/sys/net/ipv4/tcp_wmem")]
+
+MOST_IN_BUFFERS = 1_000_000 + sum(
+    2 * int(path.read_text(encoding="ascii").split()[-1]) if path.exists() else 8_000_000
+    for path in _KERNEL_BUFFERS
+)
+"""More than the kernel may hold of what goes through a proxy, and the proxy besides."""
 
 PATIENCE = 0.3
 """Seconds after which nothing is taken for nothing."""
@@ -104,6 +113,28 @@ def without(octets: bytes, *names: bytes) -> bytes:
     """Return heads without the lines of some fields, such as those that differ every time."""
     wanted = b"|".join(re.escape(name) for name in names)
     return re.sub(rb"(?mi)^(?:%b): .*\r\n" % wanted, b"", octets)
+
+
+def send_until_blocked(connected: socket.socket) -> int:
+    """Return how much a peer takes before it takes no more for a while, which it must not do."""
+    connected.settimeout(2 * PATIENCE)
+    sent = 0
+    with contextlib.suppress(TimeoutError):
+        while sent < MOST_IN_BUFFERS:
+            sent += connected.send(bytes(65536))
+    connected.settimeout(TIMEOUT)
+    assert sent < MOST_IN_BUFFERS
+    return sent
+
+
+def read_exactly(connected: socket.socket, size: int) -> bytes:
+    """Return so many octets."""
+    received = bytearray()
+    while len(received) < size:
+        piece = connected.recv(min(size - len(received), 1 << 20))
+        assert piece, f"closed after {len(received)} of {size}"
+        received += piece
+    return bytes(received)
 
 
 def exhausted(connected: socket.socket) -> bool:

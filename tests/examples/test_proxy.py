@@ -6,7 +6,7 @@ what is for one hop replaced, and framed anew.
 
 import pytest
 
-from docs.examples.forwarding import NAME
+from docs.examples.forwarding import NAME, FailedError, authority_of, parse_authority
 from tests.examples.proxying import VIA, Upstream, fields_of, read_head, without
 from tests.integration.sockets import Address, connect, read_to_end, read_until
 
@@ -152,6 +152,36 @@ def test_request_without_a_host_gets_one(proxy: Address, upstream: Upstream) -> 
             assert fields_of(read_head(server))[b"host"] == upstream.authority
             server.sendall(OK)
             assert read_to_end(client).endswith(b"hi")
+
+
+@pytest.mark.parametrize(
+    ("authority", "address"),
+    [
+        (b"a.b", ("a.b", 80)),
+        (b"a.b:", ("a.b", 80)),
+        (b"a.b:008080", None),
+        (b"a.b:65535", ("a.b", 65535)),
+        (b"[::1]", ("::1", 80)),
+        (b"[::1]:81", ("::1", 81)),
+        (b"127.0.0.1:1", ("127.0.0.1", 1)),
+        (b"::1", None),
+        (b"a:0", None),
+        (b"a:65536", None),
+        (b":80", None),
+        (b"", None),
+    ],
+)
+def test_authority_names_a_host_and_a_port(
+    authority: bytes, address: tuple[str, int] | None
+) -> None:
+    """A port of HTTP need not be told; what names none is refused, and brackets are taken off."""
+    if address is None:
+        with pytest.raises(FailedError):
+            parse_authority(authority, 80)
+        return
+    assert parse_authority(authority, 80) == address
+    if authority.count(b":") > 1:
+        assert authority_of(address).startswith(b"[::1]:")
 
 
 @pytest.mark.parametrize("path", [b"", b"/", b"/a?b", b"?c"])

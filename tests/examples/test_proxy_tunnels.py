@@ -3,12 +3,19 @@
 In: octets on either side, and ends of either direction. Out: the same on the other side.
 """
 
-import contextlib
 import socket
 
 import pytest
 
-from tests.examples.proxying import VIA, Upstream, exhausted, fields_of, read_head
+from tests.examples.proxying import (
+    VIA,
+    Upstream,
+    exhausted,
+    fields_of,
+    read_exactly,
+    read_head,
+    send_until_blocked,
+)
 from tests.integration.sockets import Address, connect, read_to_end, read_until, reset
 
 CONNECT = b"CONNECT %b HTTP/1.1\r\nHost: %b\r\n\r\n"
@@ -55,14 +62,6 @@ def test_octets_go_both_ways(forward_proxy: Address, upstream: Upstream) -> None
                 assert len(read_exactly(other, len(octets[:500_000]))) == len(octets[:500_000])
                 one.sendall(octets[500_000:])
                 read_exactly(other, len(octets[500_000:]))
-
-
-def read_exactly(connected: socket.socket, size: int) -> bytes:
-    """Return so many octets."""
-    received = b""
-    while len(received) < size:
-        received += connected.recv(min(size - len(received), 65536))
-    return received
 
 
 def test_octets_behind_the_request_are_the_first_in_the_tunnel(
@@ -121,15 +120,9 @@ def test_who_does_not_read_holds_the_other_up(
     client, server = tunnel_through(forward_proxy, upstream)
     with client, server:
         sender, sink = (server, client) if whose == "client" else (client, server)
-        sender.settimeout(0.5)
-        sent = 0
-        with contextlib.suppress(TimeoutError):
-            while sent < 32_000_000:
-                sent += sender.send(bytes(65536))
-        assert 0 < sent < 16_000_000
+        sent = send_until_blocked(sender)
         read_exactly(sink, sent)
         sink.sendall(b"done")
-        sender.settimeout(10)
         assert read_until(sender, b"done") == b"done"
 
 

@@ -209,16 +209,18 @@ def test_upload_stops_where_the_server_refuses_it() -> None:
 
 def test_early_success_does_not_stop_an_upload() -> None:
     """A server may begin a good answer before it has the whole request."""
+    begun = threading.Event()
 
     def act(accepted: socket.socket) -> None:
         read_until(accepted, b"5\r\nfirst\r\n")
         accepted.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n")
+        begun.set()
         read_until(accepted, b"4\r\nlast\r\n0\r\n\r\n")
         accepted.sendall(b"good")
 
     def pieces() -> Iterator[bytes]:
         yield b"first"
-        threading.Event().wait(0.1)
+        assert begun.wait(TIMEOUT)
         yield from (b"more", b"last")
 
     with acting(act) as client:

@@ -207,7 +207,7 @@ def test_slow_client_is_not_waited_for(
     module: ModuleType, monkeypatch: pytest.MonkeyPatch, octets: bytes, limit: str, answer: bytes
 ) -> None:
     """After its time a client is told so, if it has begun to say anything."""
-    monkeypatch.setattr(module, limit, 0.2)
+    monkeypatch.setattr(module, limit, 0.5)
     with contextlib.ExitStack() as stack:
         if module is trio_server:
             address = stack.enter_context(running_on_trio())

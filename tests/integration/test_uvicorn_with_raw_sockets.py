@@ -107,7 +107,7 @@ def test_client_that_closes_half_way_of_an_upload_leaves_the_server_unharmed(
     [
         b"nonsense\r\n\r\n",
         b"GET /hello HTTP/1.1\r\n\r\n",
-        b"GET /hello HTTP/1.1\r\nHost: a.test\r\nX: " + b"x" * 20_000 + b"\r\n\r\n",
+        b"GET /hello HTTP/1.1\r\nHost: a.test\r\nX: " + b"x" * 20_000,
         HELLO[:-2] + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         HELLO.replace(b"\r\n", b"\n"),
         HELLO[:-2] + b"X : y\r\n\r\n",

@@ -170,7 +170,8 @@ class Peer(asyncio.Protocol):
         if self.failure is not None:
             raise self.failure
         if self._out:
-            self.transport.writelines(self._out)
+            # Not writelines(), which never pauses in some releases of Python (CVE-2024-12254).
+            self.transport.write(b"".join(self._out))
             self._out = []
         while self._is_full:
             loop = asyncio.get_running_loop()
@@ -207,7 +208,7 @@ class Peer(asyncio.Protocol):
 
     def break_off(self) -> None:
         """Reset: by an orderly end half a message could look like a whole one to HTTP/1.0."""
-        self.transport.writelines(self._out)
+        self.transport.write(b"".join(self._out))
         self._out = []
         reset(self.transport)
 

@@ -11,15 +11,22 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import pytest
+
 from docs.examples.forwarding import NAME
 from docs.examples.forwarding import Address as AnyAddress
 from docs.examples.proxy import Proxy
 from tests.examples.serving import Serving, running
-from tests.integration.sockets import TIMEOUT, Address, read_until
+from tests.integration.sockets import TIMEOUT, Address, connect, read_to_end, read_until
 
 VIA = f"Via: 1.1 {NAME}\r\n".encode()
 
 HEAD_END = b"\r\n\r\n"
+
+GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+OK = b"HTTP/1.1 200 \r\nDate: a\r\nContent-Length: 2\r\n\r\nhi"
 
 _KERNEL_BUFFERS = [Path("/proc/sys/net/ipv4/tcp_rmem"), Path("/proc/sys/net/ipv4/tcp_wmem")]
 
@@ -146,3 +153,34 @@ def exhausted(connected: socket.socket) -> bool:
         return True
     finally:
         connected.settimeout(TIMEOUT)
+
+
+def assert_refused(client: socket.socket, status: int, reason: bytes = b"") -> None:
+    """Assert that the client gets an error with a reason, and the end of the connection."""
+    received = read_to_end(client)
+    assert received.startswith(b"HTTP/1.1 %d " % status), received
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert b"\r\nConnection: close" in head
+    assert body.endswith(b"\n")
+    assert reason in body
+
+
+def assert_serves_on(proxy: Address, upstream: Upstream) -> None:
+    """Assert that the next client is served."""
+    with connect(proxy) as client:
+        client.sendall(GET)
+        with upstream.accept() as server:
+            read_head(server)
+            server.sendall(OK)
+            read_until(client, b"hi")
+
+
+def read_until_broken_off(client: socket.socket) -> bytes:
+    """Return what comes before a reset, which there has to be."""
+    received = b""
+    try:
+        while piece := client.recv(65536):
+            received += piece
+    except ConnectionResetError:
+        return received
+    pytest.fail(f"an orderly end after {received!r}")

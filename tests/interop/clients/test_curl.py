@@ -201,4 +201,7 @@ def test_long_head_is_taken_up_to_a_limit(
     (tmp_path / "field").write_text(f"Cookie: {'c' * size}")
     options = ("--silent", "--header", f"@{tmp_path / 'field'}", "--write-out", "%{http_code}")
     url = served.url("/download", run)
-    assert output_of(CURL, [*options, "--output", tmp_path / "answer", url]) in statuses
+    # It bounds what is incomplete alone, and may take up all of this at once.
+    taken = {"200"} if served.name == "uvicorn" else set()
+    answer = output_of(CURL, [*options, "--output", tmp_path / "answer", url])
+    assert answer in statuses | taken

@@ -33,6 +33,8 @@ def argument(scope: Message, name: str, default: str = "") -> str:
 def record(scope: Message, told: Digest) -> None:
     """Record a request whose body is there."""
     fields = {name: value.decode() for name, value in scope["headers"]}
+    # Of a client that is gone already, the server may not know where it was.
+    _, port = scope["client"] or (None, 0)
     received = recording.Received(
         id=argument(scope, "id"),
         method=scope["method"],
@@ -40,7 +42,7 @@ def record(scope: Message, told: Digest) -> None:
         framing=fields.get(b"transfer-encoding", fields.get(b"content-length", "")),
         expect=fields.get(b"expect", ""),
         digest=told,
-        port=scope["client"][1],
+        port=port,
     )
     recording.write(received._asdict())
 

@@ -196,8 +196,8 @@ class Connections:
 
 def read(path: Path) -> Iterator[Segment]:
     """Give the TCP segments of a capture, in the order in which they were captured."""
-    # scapy's own types do not have it, but it takes a file, which it would not close on an error.
-    with path.open("rb") as file, PcapReader(file) as packets:  # type: ignore[arg-type]
+    # Given a path, it would not close the file on an error.
+    with path.open("rb") as file, PcapReader(file) as packets:  # type: ignore[arg-type]  # taken, too
         while True:
             try:
                 packet = packets.read_packet(LONGEST)

@@ -185,7 +185,7 @@ def test_flood(start: bytes, more: bytes, code: ErrorCode, hint: int) -> None:
 
 def peak_of(reader: NewReader, pieces: Iterable[bytes]) -> int:
     """Return the most memory that a reader takes for some pieces, in bytes."""
-    tracemalloc = pytest.importorskip("tracemalloc")
+    tracemalloc = pytest.importorskip("tracemalloc", reason="PyPy has no tracemalloc")
     waiting = reader()
     gc.collect()
     tracemalloc.start()

@@ -78,18 +78,3 @@ def test_backend_answers_each_head_however_it_is_cut() -> None:
         answering.data_received(piece)
     assert b"".join(sent) == b"response response "
     assert response_of("hello").endswith(b"\r\n\r\nHello, world!")
-
-
-@pytest.mark.parametrize("program", ["wrk", "taskset"])
-def test_a_missing_program_is_told_loudly(
-    program: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """Without it nothing is measured, and the exit code is 2."""
-    for other in {"wrk", "taskset"} - {program}:
-        install(tmp_path, other, "#!/bin/sh\n")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert proxy.main([]) == 2
-    assert f"!!! {program} is missing" in capsys.readouterr().out

@@ -2,11 +2,12 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import server, uvicorn_process
+from tests.benchmarks import proxy, server, uvicorn_process
 from tests.benchmarks.application import EXPECTED
 from tests.benchmarks.server_table import HEADING, Turn, as_page, missed, ratios, row
 from tests.benchmarks.uvicorn_process import Server, ServerError, running
@@ -139,9 +140,11 @@ def test_the_command_serves_both_applications_on_all_four(
     assert page.read_text(encoding="utf-8").count("| 3 |") == 8
 
 
+@pytest.mark.parametrize("main", [server.main, proxy.main], ids=["server", "proxy"])
 @pytest.mark.parametrize("program", ["wrk", "taskset"])
 def test_a_missing_program_is_told_loudly(
     program: str,
+    main: Callable[[list[str]], int],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -150,7 +153,7 @@ def test_a_missing_program_is_told_loudly(
     for other in {"wrk", "taskset"} - {program}:
         install(tmp_path, other, "#!/bin/sh\n")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert server.main([]) == 2
+    assert main([]) == 2
     assert f"!!! {program} is missing" in capsys.readouterr().out
 
 

@@ -17,7 +17,7 @@ from tests.fuzz.settings import Settings, pieces
 from tests.fuzz.subjects import most_held
 from tests.fuzz.targets import SUBJECTS, grown
 
-tracemalloc = pytest.importorskip("tracemalloc")
+tracemalloc = pytest.importorskip("tracemalloc", reason="PyPy has no tracemalloc")
 
 LENGTH: Final = 256 * 1024
 """How long the streams are."""

@@ -19,6 +19,7 @@ from h11_events import (
     closes_connection,
     connection_options,
     expects_100_continue,
+    has_body,
     has_late_host,
     has_passed,
     is_host,
@@ -111,3 +112,9 @@ def test_grammar() -> None:
     assert b"host" in assert_type(FORBIDDEN_IN_TRAILERS, frozenset[bytes])
     digits: int = MOST_DIGITS
     assert digits == 20
+
+
+def test_a_method_may_be_unknown() -> None:
+    """What answers a request that was not understood is asked about with None."""
+    assert assert_type(has_body(b"GET", 204), bool) is False
+    assert assert_type(has_body(None, 400), bool) is True

@@ -29,7 +29,6 @@ from h11_parser import (
     UntilCloseReader,
     body_reader,
     body_writer,
-    has_body,
     judge_request_framing,
     judge_response_framing,
     read_request_head,
@@ -172,7 +171,6 @@ def test_framing() -> None:
         assert length is Unbounded.CHUNKED
     else:
         assert_type(length, int)
-    assert assert_type(has_body(b"GET", 204), bool) is False
     assert assert_type(judge_response_framing(REPLY, RESPONSES), FinalResponse) is REPLY
     judge: Callable[[Request], None] = judge_request_framing
     judge(ASKED)

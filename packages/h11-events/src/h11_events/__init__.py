@@ -3,6 +3,7 @@
 Nothing here reads or writes bytes: an event is made from its fields, and what exists is legal.
 """
 
+from h11_events._content import has_body
 from h11_events._errors import (
     ErrorCode,
     LocalProtocolError,
@@ -79,6 +80,7 @@ __all__ = [
     "connection_options",
     "expects_100_continue",
     "first_octets",
+    "has_body",
     "has_late_host",
     "has_passed",
     "is_host",

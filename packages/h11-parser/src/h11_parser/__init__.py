@@ -23,7 +23,6 @@ from h11_parser._dialect import REQUESTS, RESPONSES, Dialect, request_dialect, r
 from h11_parser._framing import (
     BodyLength,
     Unbounded,
-    has_body,
     judge_request_framing,
     judge_response_framing,
     request_body_length,
@@ -61,7 +60,6 @@ __all__ = [
     "UntilCloseReader",
     "body_reader",
     "body_writer",
-    "has_body",
     "judge_request_framing",
     "judge_response_framing",
     "read_request_head",

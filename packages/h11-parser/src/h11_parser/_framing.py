@@ -11,6 +11,7 @@ from h11_events import (
     LocalProtocolError,
     Request,
     Response,
+    has_body,
     with_headers,
 )
 from h11_parser._dialect import Dialect
@@ -43,22 +44,6 @@ def request_body_length(request: Request) -> BodyLength:
     """
     headers = request.headers
     return Unbounded.CHUNKED if headers.is_chunked else headers.content_length or 0
-
-
-def has_body(request_method: bytes | None, status_code: int) -> bool:
-    """Return whether a response has a body, going by method and status alone.
-
-    Args:
-        request_method: The method that is answered; None if the request was not understood.
-        status_code: The status code of the final response.
-
-    Returns:
-        False for HEAD, 204 and 304, and for a 2xx to CONNECT, after which the connection is a
-        tunnel (RFC 9112 section 6.3, rules 1 and 2).
-    """
-    if request_method == b"HEAD" or status_code in (204, 304):
-        return False
-    return request_method != b"CONNECT" or status_code >= 300
 
 
 def response_body_length(request_method: bytes | None, response: Response) -> BodyLength:

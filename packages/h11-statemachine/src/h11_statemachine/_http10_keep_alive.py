@@ -4,7 +4,7 @@ In: a request or a response. Out: whether it says so. Both have to, because noth
 itself in HTTP/1.0 (RFC 9112 section 9.3 and appendix C.2.2; RFC 2068 section 19.7.1).
 """
 
-from h11_events import Request, Response, connection_options
+from h11_events import Request, Response, connection_options, has_body
 
 
 def asks_for_keep_alive(request: Request) -> bool:
@@ -33,8 +33,7 @@ def grants_keep_alive(request_method: bytes | None, response: Response) -> bool:
     """
     return _says_keep_alive(response) and (
         response.headers.content_length is not None
-        or response.status_code in (204, 304)
-        or request_method == b"HEAD"
+        or not has_body(request_method, response.status_code)
     )
 
 

@@ -7,11 +7,10 @@ In: a request or a response, and the method that it answers. Out: the decision, 
 from enum import Enum
 from typing import NamedTuple
 
-from h11_events import InformationalResponse, Request, Response
+from h11_events import InformationalResponse, Request, Response, has_body
 from h11_parser import (
     BodyLength,
     Unbounded,
-    has_body,
     request_body_length,
     response_body_length,
 )

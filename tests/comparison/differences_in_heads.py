@@ -128,7 +128,7 @@ IN_HEADS: Final = (
     Difference(
         "a request target has a form that its method may have",
         "RFC 9112 section 3.2 has four forms, and says which method has which.",
-        complains("BAD_REQUEST_LINE", role="SERVER", text="is no target for"),
+        complains("BAD_REQUEST_LINE", role="SERVER", text="has no legal target for"),
         served(b"GET * HTTP/1.1\r\nHost: a\r\n\r\n"),
         "everything",
     ),

@@ -252,14 +252,18 @@ def test_no_usual_request_lines(line: bytes) -> None:
 
 
 def test_refusal() -> None:
-    """The error shows the target and the method, short."""
+    """The error shows the method and the target, both together at most 100 octets."""
     STRICT.check(b"GET", b"/")
     with pytest.raises(LocalProtocolError) as raised:
         STRICT.check(b"CONNECT", b"/")
     assert raised.value.code is ErrorCode.BAD_REQUEST_LINE
     assert raised.value.excerpt == b"/"
-    assert str(raised.value) == "illegal request line: b'/' is no target for b'CONNECT'"
+    says = "illegal request line: {!r} has no legal target for its method"
+    assert str(raised.value) == says.format(b"CONNECT /")
     with pytest.raises(LocalProtocolError) as raised:
         STRICT.check(b"x" * 1000, b"y" * 1000)
     assert raised.value.excerpt == b"y" * 97 + b"..."
-    assert len(str(raised.value)) < 300
+    assert str(raised.value) == says.format(b"x" * 97 + b"...")
+    with pytest.raises(LocalProtocolError) as raised:
+        STRICT.check(b"OPTIONS", b"y" * 1000)
+    assert str(raised.value) == says.format(b"OPTIONS " + b"y" * 89 + b"...")

@@ -110,11 +110,12 @@ class Target:
             LocalProtocolError: If they do not go together.
         """
         if not self.is_valid(method, target):
-            shown = first_octets(target)
+            # Both in one excerpt, so that the text is short however long each of them is.
+            shown = first_octets(method + b" " + target)
             raise LocalProtocolError(
-                f"illegal request line: {shown!r} is no target for {first_octets(method)!r}",
+                f"illegal request line: {shown!r} has no legal target for its method",
                 code=ErrorCode.BAD_REQUEST_LINE,
-                excerpt=shown,
+                excerpt=target,
             )
 
     def _is_absolute_form(self, target: bytes) -> bool:

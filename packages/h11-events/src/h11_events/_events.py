@@ -62,6 +62,8 @@ class Request(_RequestFields, Event):
     Raises:
         LocalProtocolError: If a field is illegal, or Host is missing or there twice (RFC 9112
             section 3.2).
+        UnicodeEncodeError: If text is not ASCII.
+        TypeError: If a field, or a part of the headers, is neither text nor bytes-like.
     """
 
     __slots__ = ()
@@ -234,7 +236,10 @@ class InformationalResponse(_StatusEvent):
         reason: The reason phrase; often empty.
 
     Raises:
-        LocalProtocolError: If a field is illegal.
+        LocalProtocolError: If a field is illegal, or the status code is no int.
+        UnicodeEncodeError: If text is not ASCII.
+        TypeError: If the version, the reason phrase or a part of the headers is neither text nor
+            bytes-like.
     """
 
     __slots__ = ()
@@ -252,7 +257,10 @@ class Response(_StatusEvent):
         reason: The reason phrase; often empty.
 
     Raises:
-        LocalProtocolError: If a field is illegal.
+        LocalProtocolError: If a field is illegal, or the status code is no int.
+        UnicodeEncodeError: If text is not ASCII.
+        TypeError: If the version, the reason phrase or a part of the headers is neither text nor
+            bytes-like.
     """
 
     __slots__ = ()
@@ -292,6 +300,8 @@ class Data(_DataFields, Event):
 
     Raises:
         LocalProtocolError: If the extension is illegal.
+        UnicodeEncodeError: If text is not ASCII.
+        TypeError: If the extension is neither text nor bytes-like.
     """
 
     __slots__ = ()
@@ -350,6 +360,8 @@ class EndOfMessage(_EndFields, Event):
     Raises:
         LocalProtocolError: If a field is illegal, or one of those that come too late in a trailer
             section (RFC 9110 section 6.5.1), or if the extension is illegal.
+        UnicodeEncodeError: If text is not ASCII.
+        TypeError: If the extension, or a part of the headers, is neither text nor bytes-like.
     """
 
     __slots__ = ()

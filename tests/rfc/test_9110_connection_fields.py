@@ -6,7 +6,7 @@ forwards, and what is sent.
 
 import pytest
 
-from h11 import DONE, MUST_CLOSE, SERVER, Event, Response
+from h11 import DONE, MUST_CLOSE, SERVER, Connection, Event, Response
 from h11_events import HOP_BY_HOP, Headers, connection_options, without_hop_by_hop
 from tests.h11.conversations import END, Line, length, response, say, server
 from tests.rfc import wire
@@ -120,7 +120,13 @@ def test_options_of_the_caller_are_kept_beside_close() -> None:
 
 
 @pytest.mark.rfc("9110/7.6.1/no-end-to-end-option")
-def test_the_only_option_that_is_added_is_close() -> None:
+@pytest.mark.parametrize("http10_keep_alive", [False, True])
+def test_the_only_options_that_are_added_are_close_and_keep_alive(http10_keep_alive: bool) -> None:
     """No field that is meant for everybody becomes an option by the library's doing."""
-    lines = answer_to_close(response(("Cache-Control", "no-store"), ("ETag", '"x"')))
-    assert [line for line in lines if line.startswith(b"Connection")] == [b"Connection: close"]
+    connection = Connection(SERVER, http10_keep_alive=http10_keep_alive)
+    connection.receive_data(b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+    wire.hear(connection)
+    answer = response(("Cache-Control", "no-store"), ("ETag", '"x"'), length(0))
+    option = b"keep-alive" if http10_keep_alive else b"close"
+    lines = field_lines(say(connection, answer))
+    assert [line for line in lines if line.startswith(b"Connection")] == [b"Connection: " + option]

@@ -119,11 +119,19 @@ def test_white_space_inside_a_value_stays() -> None:
 
 @pytest.mark.rfc("9110/5.6.3/no-bws-sent")
 def test_chunk_headers_are_sent_without_bad_white_space() -> None:
-    """A chunk header is nothing but the size in hexadecimal digits."""
+    """A chunk header without an extension is nothing but the size in hexadecimal digits."""
     connection = server(wire.GET)
     say(connection, response())
     sent = say(connection, Data(data=b"x" * 26), END)
     assert sent == b"1a\r\n" + b"x" * 26 + b"\r\n0\r\n\r\n"
+
+
+@pytest.mark.rfc("9110/5.6.3/no-bws-sent")
+def test_a_chunk_extension_is_sent_as_it_is_given() -> None:
+    """Its blanks are the caller's, who may have received them."""
+    connection = server(wire.GET)
+    say(connection, response())
+    assert say(connection, Data(data=b"x", chunk_extension=b" ; a")) == b"1 ; a\r\nx\r\n"
 
 
 @pytest.mark.rfc("9110/5.6.3/bws-removed")

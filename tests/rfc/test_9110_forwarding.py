@@ -186,6 +186,20 @@ def test_an_informational_response_can_be_forwarded(status: int) -> None:
     assert downstream.states[SERVER] is SEND_RESPONSE
 
 
+@pytest.mark.rfc("9110/15.2/proxy-forwards")
+def test_an_informational_response_of_another_version_is_made_anew() -> None:
+    """One of HTTP/1.0 cannot be sent as it was received; all but its version can."""
+    event = wire.client(wire.response(line=b"HTTP/1.0 103 Wait")).next_event()
+    assert isinstance(event, InformationalResponse)
+    downstream = server(wire.GET)
+    wire.mistake(downstream.send, event)
+    downstream = server(wire.GET)
+    anew = InformationalResponse(
+        status_code=event.status_code, headers=event.headers, reason=event.reason
+    )
+    assert say(downstream, anew) == wire.response(line=b"HTTP/1.1 103 Wait")
+
+
 @pytest.mark.rfc("9110/10.1.1/proxy-forwards")
 def test_a_head_with_an_expectation_can_be_forwarded_at_once() -> None:
     """Not a single octet of content is needed to receive the head and to send it on."""

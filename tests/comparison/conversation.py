@@ -14,7 +14,18 @@ Action = Literal[
 ]
 """What a step does; `drain` asks for events until there is a reason to stop."""
 
-Probe = Literal["repr", "hash", "rebuild", "slice", "subclass", "copy", "pickle", "public names"]
+Probe = Literal[
+    "repr",
+    "hash",
+    "rebuild",
+    "slice",
+    "subclass",
+    "copy",
+    "pickle",
+    "asdict",
+    "pattern",
+    "public names",
+]
 """What can be asked of an event, or of the package, without any connection."""
 
 

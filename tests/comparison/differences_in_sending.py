@@ -28,44 +28,44 @@ from tests.comparison.explanations_of_sending import (
 
 IN_SENDING: Final = (
     Difference(
-        "no framing of a body where there is none",
+        "fields that frame a body where there is none",
         "RFC 9110 section 8.6 and RFC 9112 section 6.1 forbid it in 1xx, 204 and 2xx to CONNECT,"
         " and Transfer-Encoding in what an HTTP/1.0 client gets.",
         leaves_out_framing,
         asking(*sending(with_field("status_code", 204, framed_both_ways(RESPONSE)))),
     ),
     Difference(
-        "a response after an error of the peer says that it is the last",
+        "a response after an error of the peer",
         "Nothing more is read from that peer, and RFC 9112 section 9.6 wants it to be told.",
         says_that_it_closes,
         asking(*sending(with_field("headers", [("Content-Length", "0")], RESPONSE)), head=b"\0"),
     ),
     Difference(
-        "no informational response to HTTP/1.0",
+        "an informational response to HTTP/1.0",
         "RFC 9110 section 15.2 forbids to send it; ours writes nothing.",
         is_not_for_http_1_0,
         asking(*sending(INFORMATION), head=b"GET / HTTP/1.0\r\n\r\n"),
     ),
     Difference(
-        "a request is sent with one framing",
+        "a request with both framings to be sent",
         "RFC 9112 section 6.2 forbids Content-Length beside Transfer-Encoding.",
         leaves_out_the_length,
         Conversation("CLIENT", sending(framed_both_ways(REQUEST))),
     ),
     Difference(
-        "what comes out of turn is a protocol error",
+        "an event out of turn",
         "Upstream cannot name a request or response at a wrong time, and raises AttributeError.",
         is_refused_out_of_turn,
         Conversation("SERVER", (*sending(RESPONSE), Step("receive", HEAD), Step("next"))),
     ),
     Difference(
-        "a head is one piece",
+        "the pieces of a head",
         "The reference promises octets in order; upstream makes each line a piece.",
         is_in_fewer_pieces,
         asking(Step("send pieces", event=RESPONSE)),
     ),
     Difference(
-        "an event that is refused leaves no trace",
+        "an event that is refused",
         "Upstream notes what a head proposes before it finds that the head comes out of turn.",
         follows_a_refused_head,
         Conversation(

@@ -212,6 +212,23 @@ def is_final(moment: Moment) -> bool:
     return moment.step.probe == "subclass" and refused_with == ("TypeError", None)
 
 
+def is_no_dataclass(moment: Moment) -> bool:
+    """Say whether ours refused to be taken for an instance of a dataclass."""
+    refused_with = error_of(moment.ours.outcome)
+    return moment.step.probe == "asdict" and refused_with == ("TypeError", None)
+
+
+def has_another_pattern(moment: Moment) -> bool:
+    """Say whether both have the same fields in a class pattern, in another order."""
+    ours, upstream = moment.ours.outcome, moment.upstream.outcome
+    return (
+        probed("pattern")(moment)
+        and isinstance(ours, list)
+        and isinstance(upstream, list)
+        and sorted(ours) == sorted(upstream)
+    )
+
+
 def lists_more_names(moment: Moment) -> bool:
     """Say whether ours lists what upstream has but does not list, and what only ours has."""
     ours, upstream = moment.ours.outcome, moment.upstream.outcome

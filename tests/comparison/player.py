@@ -11,6 +11,7 @@ import pickle
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from functools import reduce
 from typing import Any
 
@@ -110,6 +111,8 @@ PROBES: dict[str, Callable[[Any], object]] = {
     "subclass": probe_subclass,
     "copy": copy.deepcopy,
     "pickle": lambda event: pickle.loads(pickle.dumps(event)),
+    "asdict": lambda event: sorted(asdict(event)),
+    "pattern": lambda event: list(event.__match_args__),
     "public names": lambda _: sorted(h11.__all__),
 }
 

@@ -200,6 +200,7 @@ def constructions(draw: st.DrawFn) -> Conversation:
     closed = st.just(Make("ConnectionClosed", {}))
     good = draw(st.lists(calls.single() | closed, max_size=3))
     probes: list[Probe] = ["repr", "hash", "rebuild", "slice", "subclass", "copy", "pickle"]
+    probes += ["asdict", "pattern"]
     steps += [Step("probe", event=event, probe=draw(st.sampled_from(probes))) for event in good]
     return Conversation("CLIENT", tuple(steps))
 

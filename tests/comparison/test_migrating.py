@@ -7,13 +7,15 @@ behaviour back, if there is one; no name that does not exist; an example that ru
 import contextlib
 import io
 import re
+import subprocess
+import sys
 
 import pytest
 
 import h11
 from tests.comparison.compare import NONE, Difference
 from tests.comparison.differences import INTENDED
-from tests.environments import REPOSITORY
+from tests.environments import REPOSITORY, UPSTREAM, clean_environment, interpreter_with
 
 PAGE = (REPOSITORY / "docs" / "migrating.md").read_text(encoding="utf-8")
 
@@ -57,6 +59,23 @@ def test_each_name_on_the_page_exists() -> None:
     assert limits <= set(h11.Limits.__match_args__)
     assert {"BARE_LF", "REQUESTS", "RESPONSES"} <= tolerances
     assert "field_count" in limits
+
+
+def test_the_page_names_the_oldest_python_of_both() -> None:
+    """No conversation shows it, but the metadata of both distributions do."""
+    program = "from importlib.metadata import metadata; print(metadata('h11')['Requires-Python'])"
+    ours, upstream = (
+        subprocess.run(
+            [interpreter, "-c", program],
+            env=clean_environment(),
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.strip()
+        for interpreter in (sys.executable, interpreter_with(*UPSTREAM))
+    )
+    assert (ours, upstream) == (">=3.11", ">=3.8")
+    assert "It needs Python 3.11 or newer; h11 0.16.0 needs 3.8." in PAGE
 
 
 def test_the_example_prints_what_it_says() -> None:

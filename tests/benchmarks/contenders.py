@@ -37,7 +37,7 @@ AGAINST = "upstream"
 """The name of what all the others are compared with."""
 
 CONTENDERS = {
-    OURS: Contender("ours", "on_h11"),
+    OURS: Contender("this h11", "on_h11"),
     AGAINST: Contender("h11 0.16.0", "on_h11", UPSTREAM),
     "httptools": Contender("httptools", "on_httptools", ("httptools==0.9.0",)),
     "zttp": Contender("zttp", "on_zttp", ("zttp==0.0.35",)),

@@ -16,7 +16,7 @@ from tests.benchmarks.application import EXPECTED
 from tests.benchmarks.machine import page
 from tests.benchmarks.reporting import positive, show
 from tests.benchmarks.server import MISSING, cores
-from tests.benchmarks.server_table import Turn, Turns, cells
+from tests.benchmarks.server_table import COLUMNS, Turn, Turns, cells
 from tests.benchmarks.uvicorn_process import Running, check, listening
 from tests.benchmarks.wrk import CONNECTIONS, Load, put_under_load
 from tests.environments import UPSTREAM, interpreter_with
@@ -25,14 +25,14 @@ COMMAND = "hatch run bench-proxy --write docs/performance-proxy.md"
 
 TITLES = {
     "direct": "the backend directly",
-    "ours": "the proxy on ours",
+    "ours": "the proxy on this h11",
     "h11": "the proxy on h11 0.16.0",
 }
 """What is put under load, by the names that the figures have."""
 
 HEADING = (
     f"{'application':<13}{'':<25}{'requests/s':>11}{'processor µs':>14}"
-    f"{'to h11':>8}{'min-max':>14}{'ours to it':>12}"
+    f"{'to h11':>8}{'min-max':>14}{'this h11 to it':>16}"
 )
 
 NOTE = f"""\
@@ -90,14 +90,14 @@ def measure(application: str, rounds: int, load: Load) -> Turns:
 def row(application: str, turns: Turns, name: str) -> str:
     """Return the turns of one as a row under the heading."""
     rate, processor, to_h11, spread, ours = cells(turns, name)
-    figures = f"{rate:>11}{processor:>14}{to_h11:>8}{spread:>14}{ours:>12}"
+    figures = f"{rate:>11}{processor:>14}{to_h11:>8}{spread:>14}{ours:>16}"
     return f"{application:<13}{TITLES[name]:<25}{figures}"
 
 
 def as_page(measured: Mapping[str, Turns], *, bare: bool) -> str:
     """Return the measurements as a page of Markdown."""
     lines = [
-        "| application | under load | requests/s | processor µs | to h11 | min-max | ours to it |",
+        f"| {' | '.join([COLUMNS[0], 'under load', *COLUMNS[2:]])} |",
         "|---|---|--:|--:|--:|--:|--:|",
     ]
     for application, turns in measured.items():

@@ -39,7 +39,7 @@ def servers() -> dict[str, Server]:
     """Return the servers: ours in this environment, the others in one of their own."""
     others = interpreter_with(UVICORN, *UPSTREAM, "httptools==0.9.0", "zttp==0.0.35")
     return {
-        "ours": Server("ours", Path(sys.executable), "h11"),
+        "ours": Server("this h11", Path(sys.executable), "h11"),
         "h11": Server("h11 0.16.0", others, "h11"),
         "httptools": Server("httptools 0.9.0", others, "httptools"),
         "zttp": Server("zttp 0.0.35", others, "zttp"),
@@ -115,7 +115,7 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--bare", action="store_true", help="send no fields but Host, not those of a browser"
     )
     parser.add_argument(
-        "--targets", action="store_true", help="exit with 1 if ours is below a target"
+        "--targets", action="store_true", help="exit with 1 if this h11 is below a target"
     )
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the table as Markdown")
     options = parser.parse_args(arguments)

@@ -27,12 +27,13 @@ def test_a_row_tells_how_far_each_gets() -> None:
     """Rate, processor time, ratio to h11 0.16.0 with its spread, and ours to it."""
     shown = proxy.row("hello", TURNS, "ours")
     assert shown.split() == [
-        *("hello", "the", "proxy", "on", "ours"),
+        *("hello", "the", "proxy", "on", "this", "h11"),
         *("3,150", "300.0", "2.10", "2.00-2.20", "1.00"),
     ]
     assert len(shown) == len(proxy.HEADING)
     page = proxy.as_page({"hello": TURNS}, bare=True)
     assert "- Requests: no field but Host\n" in page
+    assert "| application | under load | requests/s | processor µs | to h11 0.16.0 |" in page
     assert "| `hello` | the backend directly | 31,500 | 10.0 | 21.00 | 20.00-22.00 | 0.10 |" in page
 
 

@@ -34,7 +34,7 @@ TURNS = {
     "httptools": [Turn(4000, 2e-4), Turn(4000, 2e-4), Turn(4000, 2e-4)],
 }
 
-TITLES = {"ours": "ours", "h11": "h11 0.16.0", "httptools": "httptools 0.9.0"}
+TITLES = {"ours": "this h11", "h11": "h11 0.16.0", "httptools": "httptools 0.9.0"}
 
 FAKE_WRK = f"""#!{sys.executable}
 import http.client, sys
@@ -98,15 +98,17 @@ def test_ratios_are_of_the_same_round() -> None:
 
 def test_the_table_shows_rates_and_ratios() -> None:
     """A row has the median of the rates, the processor time of a request, and the ratios."""
-    shown = row("hello", "ours", TURNS, "ours")
-    assert shown.split() == ["hello", "ours", "2,500", "400.0", "2.50", "2.40-2.60", "1.00"]
+    shown = row("hello", "this h11", TURNS, "ours")
+    figures = ["2,500", "400.0", "2.50", "2.40-2.60", "1.00"]
+    assert shown.split() == ["hello", "this", "h11", *figures]
     assert len(shown) == len(HEADING)
     page = as_page({"hello": TURNS}, TITLES, "uvicorn==0.54.0", bare=False)
     assert "- Server: uvicorn 0.54.0, on the event loop of asyncio\n" in page
     assert "- Requests: eight fields, as a browser sends them\n" in page
     expected = "| `hello` | httptools 0.9.0 | 4,000 | 200.0 | 4.00 | 4.00-4.00 | 0.62 |\n"
     assert expected in page
-    assert "What ours shall reach: 2.5 to h11 0.16.0 and 0.7 to httptools 0.9.0.\n" in page
+    assert "| `hello` | this h11 | 2,500 |" in page
+    assert " aims at, is a ratio of 2.5 to h11 0.16.0 and 0.7 to httptools 0.9.0. " in page
 
 
 def test_a_missed_target_is_told() -> None:
@@ -135,7 +137,7 @@ def test_the_command_serves_both_applications_on_all_four(
     page = tmp_path / "server.md"
     assert server.main(["--rounds", "1", "--seconds", "1", "--write", str(page)]) == 0
     rows = [line.split()[:2] for line in capsys.readouterr().out.splitlines()[1:]]
-    names = ["ours", "h11", "httptools", "zttp"]
+    names = ["this", "h11", "httptools", "zttp"]
     assert rows == [[application, name] for application in EXPECTED for name in names]
     assert page.read_text(encoding="utf-8").count("| 3 |") == 8
 

@@ -61,6 +61,14 @@ def test_the_page_names_machine_and_versions() -> None:
     ) in page
 
 
+def test_the_page_names_the_targets_that_are_missed() -> None:
+    """A reader sees at once which lines are below their target; where none is, nothing is said."""
+    reached = Measurement("chunked_in", {"ours": [1.0], "upstream": [3.0]})
+    page = as_page([MEASURED, reached], IDENTITIES)
+    assert "\nBelow their target: `server_cycle`. " in page
+    assert "Below their target" not in as_page([reached], IDENTITIES)
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [("vendor_id\t: V\nmodel name\t: Some: thing\n", "Some: thing"), ("cpu: 1\n", None)],

@@ -15,6 +15,7 @@ import pytest
 from h11 import Tolerance
 from h11.__main__ import main
 from tests.h11.inspecting import command, inspect, objects_of, process
+from tests.h11.test_inspector_events import KEYS
 
 GET: Final = b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"
 OK: Final = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -216,13 +217,39 @@ def test_nothing_of_it_is_imported_in_normal_use() -> None:
     assert not [name for name in modules if name.startswith("h11._inspector")]
 
 
-def test_the_readme_shows_what_is_printed() -> None:
-    """The example in it is the report of its bytes."""
-    readme = Path(__file__).parents[2] / "packages" / "h11" / "README.md"
-    (example,) = re.findall(
-        r"^\$ printf '(.*)' \| python -m h11\n(.*?)^```$",
-        readme.read_text(encoding="utf-8"),
-        re.MULTILINE | re.DOTALL,
-    )
-    octets = example[0].replace(r"\r\n", "\r\n").encode()
-    assert inspect(octets).output == example[1]
+PAGE: Final = (Path(__file__).parents[2] / "docs" / "inspector.md").read_text(encoding="utf-8")
+SAMPLES: Final = re.findall(
+    r"^\$ printf '([^'\n]*)' \| python -m h11([^\n]*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL
+)
+
+
+def test_the_page_has_nothing_but_samples_that_are_tested() -> None:
+    """Each block of a terminal is a sample, and there is one for people and one for programs."""
+    assert len(SAMPLES) == PAGE.count("```console\n") == 3
+    assert {options for _, options, _ in SAMPLES} == {"", " --method HEAD", " --json"}
+
+
+@pytest.mark.parametrize(("octets", "options", "output"), SAMPLES)
+def test_the_page_shows_what_is_printed(octets: str, options: str, output: str) -> None:
+    """A sample is the report of its bytes."""
+    sent = octets.replace(r"\r\n", "\r\n").encode()
+    assert inspect(sent, options=tuple(options.split())).output == output
+
+
+def test_the_page_has_each_option() -> None:
+    """What the command has, the page has, and the other way round."""
+    options = set(re.findall(r"--[a-z-]+", process("--help").output))
+    assert set(re.findall(r"`(--[a-z-]+)", PAGE)) | {"--help"} == options
+    assert "`--help`" in PAGE
+
+
+@pytest.mark.parametrize("event", KEYS)
+def test_the_page_has_each_key_of_an_object(event: str) -> None:
+    """The table of events has what programs rely on."""
+    (keys,) = re.findall(rf"^\| `{event}` \| (.+) \|$", PAGE, re.MULTILINE)
+    assert re.findall(r"`(\w+)`", keys) == KEYS[event]
+
+
+def test_the_page_has_each_exit_code() -> None:
+    """Those that the tests above have seen."""
+    assert re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE) == ["0", "1", "2", "141"]

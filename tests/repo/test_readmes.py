@@ -140,6 +140,26 @@ def test_readme_has_the_two_commands_for_a_fresh_machine() -> None:
         assert f"```sh\npython -m pip install hatch && hatch run {script}\n```" in text
 
 
+def test_the_package_of_all_is_introduced_as_the_repository_is() -> None:
+    """The first paragraph is the same; the first page of the site includes it."""
+    readme, package = (
+        path.read_text(encoding="utf-8").split("\n\n")[1]
+        for path in (READMES[0], REPOSITORY / "packages" / "h11" / "README.md")
+    )
+    assert readme == package
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
+def test_a_package_is_installed_with_what_it_needs(package: Path) -> None:
+    """Its README has the line, and so has that of the repository: it names what is declared."""
+    project = tomllib.loads((package / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = [requirement.partition("==")[0] for requirement in project["dependencies"]]
+    folders = " ".join(f"./packages/{name}" for name in [*names, project["name"]])
+    line = f"python -m pip install {folders}\n"
+    for readme in (package / "README.md", READMES[0]):
+        assert line in readme.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))
 def test_commands_in_documents_exist(document: Path) -> None:
     """Every `hatch run` that a document names is a script of `hatch.toml`."""

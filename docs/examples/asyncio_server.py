@@ -74,7 +74,7 @@ class Client:
         """Serve the client at the other end of `reader` and `writer`."""
         self.connection = h11.Connection(
             h11.SERVER,
-            max_incomplete_event_size=MAX_HEAD,
+            limits=h11.Limits(head_size=MAX_HEAD),
             http10_keep_alive=self.http10_keep_alive,
         )
         self.reader = reader

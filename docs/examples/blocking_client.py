@@ -119,6 +119,10 @@ class Client:
         deadline = time.monotonic() + CONTINUE_SECONDS
         while self.connection.client_is_waiting_for_100_continue and time.monotonic() < deadline:
             self._look(within=deadline - time.monotonic())
+            if self._response is not None:
+                # An answer in place of 100, even a good one, was given without the body. Without
+                # its EndOfMessage, the request is the last one on this connection.
+                return
         for piece in pieces:
             self._look(within=0)
             if self._response is not None and self._response.status_code >= 300:

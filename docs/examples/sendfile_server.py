@@ -5,7 +5,8 @@ In: connections. Out: the files below a directory. Run it with
 
 h11 has to know how long each piece of a body is, but not what is in it. So `h11.Data` may hold any
 object that has a length; `send_with_data_passthrough` gives that object back, between the octets
-that belong around it, and the program sends it in its own way: here with `sendfile`.
+that belong around it, and the program sends it in its own way: here with `sendfile`. A client that
+is too slow is cut off; `threaded_server.py` tells it so before.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import os
 import socket
 import socketserver
 import struct
+import time
 from contextlib import suppress
 from email.utils import formatdate
 from http import HTTPStatus
@@ -26,7 +28,7 @@ from urllib.parse import unquote_to_bytes
 import h11
 
 SECONDS = 30.0
-"""For the client to send a request, or to take what was sent."""
+"""For the client to send the head of a request, or its end, or to take a part of what was sent."""
 CLOSE_SECONDS = 5.0
 """For the client to close after us."""
 
@@ -57,7 +59,6 @@ class OnConnection(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         """Answer one request after the other, until one side wants to close."""
         self.socket: socket.socket = self.request
-        self.socket.settimeout(SECONDS)
         self.connection = h11.Connection(h11.SERVER)
         try:
             while isinstance(request := self.next_event(), h11.Request):
@@ -76,10 +77,10 @@ class OnConnection(socketserver.BaseRequestHandler):
 
     def finish(self) -> None:
         """Close in stages, so that the last response is not lost (RFC 9112 section 9.6)."""
-        with suppress(OSError):
+        deadline = time.monotonic() + CLOSE_SECONDS
+        with suppress(OSError):  # The TimeoutError at the deadline is one of them.
             self.socket.shutdown(socket.SHUT_WR)
-            self.socket.settimeout(CLOSE_SECONDS)
-            while self.socket.recv(65536):
+            while self.receive(deadline):
                 continue
 
     def answer(self, request: h11.Request) -> None:
@@ -120,12 +121,22 @@ class OnConnection(socketserver.BaseRequestHandler):
 
     def next_event(self) -> h11.Event | type[h11.PAUSED]:
         """Return what the client says next, having waited for it where necessary."""
+        deadline = time.monotonic() + SECONDS
         while (event := self.connection.next_event()) is h11.NEED_DATA:
-            self.connection.receive_data(self.socket.recv(65536))
+            self.connection.receive_data(self.receive(deadline))
         return event
+
+    def receive(self, deadline: float) -> bytes:
+        """Return what arrives before the deadline, however many pieces have come before."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the time is over")
+        self.socket.settimeout(left)
+        return self.socket.recv(65536)
 
     def send(self, event: h11.Response | h11.Data | h11.EndOfMessage) -> None:
         """Send an event, a part of a file in its own way."""
+        self.socket.settimeout(SECONDS)
         for piece in self.connection.send_with_data_passthrough(event):
             if isinstance(piece, FilePart):
                 piece.send(self.socket)

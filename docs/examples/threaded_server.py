@@ -122,10 +122,11 @@ class Session:
     def close(self) -> None:
         """Close in stages, so that the last response is not lost (RFC 9112 section 9.6)."""
         deadline = time.monotonic() + CLOSE_SECONDS
-        with suppress(OSError):  # A TimeoutError is one of them.
+        with suppress(OSError):  # The TimeoutError at the deadline is one of them.
             self._socket.shutdown(socket.SHUT_WR)
             while self._receive(deadline):
                 continue
+        self._socket.close()
 
     def break_off(self) -> None:
         """Reset: by an orderly end half a response could look like a whole one to HTTP/1.0."""
@@ -142,8 +143,12 @@ class Session:
         return event
 
     def _receive(self, deadline: float) -> bytes:
-        # Not so many seconds for each octet, but for all that is waited for.
-        self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
+        # Not so many seconds for each octet, but for all that is waited for. A client that never
+        # stops sending lets no recv() wait: the clock has to be looked at beside it.
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the time is over")
+        self._socket.settimeout(left)
         return self._socket.recv(65536)
 
     def _send(self, event: h11.Event) -> None:

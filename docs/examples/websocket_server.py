@@ -7,8 +7,8 @@ browser.
 h11 reads the request that proposes the switch, and stops there: what comes after it is in
 `trailing_data`, and nobody's yet. wsproto judges the proposal. If it is a good one, wsproto answers
 it and gets the octets; if it is not, h11 answers, and the connection stays with HTTP (RFC 9110
-section 7.8, RFC 6455 section 4.2). Timeouts are kept simple here, see `threaded_server.py`; and who
-has cookies to protect has to look at Origin before accepting.
+section 7.8, RFC 6455 section 4.2). A client that is too slow is cut off; `threaded_server.py` tells
+it so before. Who has cookies to protect has to look at Origin before accepting.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import socket
 import socketserver
+import time
 from contextlib import suppress
 
 import wsproto
@@ -31,7 +32,7 @@ from wsproto.events import (
 import h11
 
 SECONDS = 60.0
-"""For the client to say something, or to take what was said."""
+"""For each event of the client, for a WebSocket to say anything, and to take what was said."""
 
 CLOSE_SECONDS = 5.0
 """For the client to close after us."""
@@ -52,7 +53,6 @@ class OnConnection(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         """Answer requests until one side closes or a WebSocket begins."""
         self.socket: socket.socket = self.request
-        self.socket.settimeout(SECONDS)
         self.connection = h11.Connection(h11.SERVER)
         with suppress(OSError):  # A client that is gone, or says nothing for too long.
             try:
@@ -64,10 +64,10 @@ class OnConnection(socketserver.BaseRequestHandler):
 
     def finish(self) -> None:
         """Close in stages, so that the last response is not lost (RFC 9112 section 9.6)."""
-        with suppress(OSError):
+        deadline = time.monotonic() + CLOSE_SECONDS
+        with suppress(OSError):  # The TimeoutError at the deadline is one of them.
             self.socket.shutdown(socket.SHUT_WR)
-            self.socket.settimeout(CLOSE_SECONDS)
-            while self.socket.recv(65536):
+            while self.receive(deadline):
                 continue
 
     def answer_one(self) -> bool:
@@ -101,6 +101,7 @@ class OnConnection(socketserver.BaseRequestHandler):
             assert isinstance(hint, RejectConnection)
             self.respond(hint.status_code, fields=list(hint.headers))
             return self.connection.is_reusable
+        self.socket.settimeout(SECONDS)
         self.socket.sendall(websocket.send(AcceptConnection()))
         self.talk(websocket, self.connection.trailing_data[0])
         return False
@@ -119,18 +120,27 @@ class OnConnection(socketserver.BaseRequestHandler):
                     case CloseConnection():
                         self.socket.sendall(websocket.send(event.response()))
                         return
-            data = self.socket.recv(65536)
+            data = self.socket.recv(65536)  # It may last as long as something comes.
             if not data:
                 return
             websocket.receive_data(data)
 
     def next_event(self) -> h11.Event | type[h11.PAUSED]:
         """Return what the client says next, having waited for it where necessary."""
+        deadline = time.monotonic() + SECONDS
         while (event := self.connection.next_event()) is h11.NEED_DATA:
             if self.connection.they_are_waiting_for_100_continue:
                 self.send(h11.InformationalResponse(status_code=100, headers=[]))
-            self.connection.receive_data(self.socket.recv(65536))
+            self.connection.receive_data(self.receive(deadline))
         return event
+
+    def receive(self, deadline: float) -> bytes:
+        """Return what arrives before the deadline, however many pieces have come before."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the time is over")
+        self.socket.settimeout(left)
+        return self.socket.recv(65536)
 
     def respond(
         self,
@@ -148,6 +158,7 @@ class OnConnection(socketserver.BaseRequestHandler):
 
     def send(self, event: h11.Event) -> None:
         """Send an event."""
+        self.socket.settimeout(SECONDS)
         self.socket.sendall(self.connection.send(event) or b"")
 
 

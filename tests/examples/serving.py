@@ -6,7 +6,9 @@ test may not leave any of it behind. Beside it, handlers of the server that take
 
 import asyncio
 import contextlib
+import socket
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from typing import Any
@@ -121,6 +123,20 @@ def exchange(address: Address, *pieces: bytes) -> bytes:
         for piece in pieces:
             client.sendall(piece)
         return read_to_end(client)
+
+
+def sends_until_cut_off(
+    client: socket.socket, piece: bytes = bytes(65536), pause: float = 0
+) -> bool:
+    """Return whether the server ends a connection on which the client never stops sending."""
+    started = time.monotonic()
+    while time.monotonic() < started + TIMEOUT / 2:
+        try:
+            client.sendall(piece)
+        except ConnectionError:
+            return True
+        time.sleep(pause)
+    return False
 
 
 def without_date(octets: bytes) -> bytes:

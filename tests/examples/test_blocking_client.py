@@ -174,6 +174,22 @@ def test_refused_body_is_not_sent() -> None:
         assert not client.is_reusable()
 
 
+def test_good_answer_in_place_of_100_gets_no_body_either() -> None:
+    """It was given without the body, so nobody waits for it; the next request goes elsewhere."""
+
+    def act(accepted: socket.socket) -> None:
+        read_until(accepted, b"\r\n\r\n")
+        accepted.sendall(EMPTY)
+        assert read_to_end(accepted) == b""
+
+    with acting(act, answer(EMPTY)) as client:
+        response = client.request("POST", "/", body=iter([b"abc"]), ask_first=True)
+        assert response.status_code == 200
+        assert body_of(client) == b""
+        assert not client.is_reusable()
+        assert client.request("GET", "/").status_code == 200
+
+
 def test_server_that_does_not_know_expect_gets_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
     """After a while the client sends it without leave."""
     monkeypatch.setattr(blocking_client, "CONTINUE_SECONDS", 0.1)

@@ -14,8 +14,15 @@ import pytest
 
 from docs.examples import sendfile_server
 from tests.examples.programs import running_program
-from tests.examples.serving import exchange, without_date
-from tests.integration.sockets import TIMEOUT, Address, connect, read_until, running
+from tests.examples.serving import exchange, sends_until_cut_off, without_date
+from tests.integration.sockets import (
+    TIMEOUT,
+    Address,
+    connect,
+    read_to_end,
+    read_until,
+    running,
+)
 
 LARGE = os.urandom(3_000_001)
 
@@ -159,6 +166,27 @@ def test_file_that_becomes_shorter_is_no_whole_file(
     monkeypatch.setattr(socket.socket, "sendfile", shorten)
     with pytest.raises(ConnectionResetError):
         exchange(server, b"GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n")
+
+
+def test_client_that_drips_its_request_gains_no_time(
+    server: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole head has one deadline, not each octet of it."""
+    monkeypatch.setattr(sendfile_server, "SECONDS", 0.3)
+    with connect(server) as client:
+        client.sendall(b"GET /")
+        assert sends_until_cut_off(client, b"a", 0.01)
+
+
+def test_client_that_goes_on_sending_is_not_listened_to_for_ever(
+    server: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the last response its time runs out, although no read has to wait."""
+    monkeypatch.setattr(sendfile_server, "CLOSE_SECONDS", 0.2)
+    with connect(server) as client:
+        client.sendall(b"GET /empty.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        read_to_end(client)
+        assert sends_until_cut_off(client)
 
 
 def test_program_serves_where_it_says_and_ends_when_interrupted(directory: Path) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import http.client
 import os
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -20,7 +21,7 @@ import trio
 
 from docs.examples import threaded_server, trio_server
 from tests.examples.programs import running_program
-from tests.examples.serving import exchange, without_date
+from tests.examples.serving import exchange, sends_until_cut_off, without_date
 from tests.integration.sockets import (
     TIMEOUT,
     Address,
@@ -215,6 +216,27 @@ def test_slow_client_is_not_waited_for(
             address = stack.enter_context(running(threaded_server.Server("127.0.0.1", 0)))
         received = exchange(address, octets)
     assert without_date(received) == (answer + REFUSAL if answer else b"")
+
+
+def test_client_that_goes_on_sending_is_not_listened_to_for_ever(
+    server: Address, module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the last response its time runs out, although no read has to wait."""
+    monkeypatch.setattr(module, "CLOSE_SECONDS", 0.2)
+    with connect(server) as client:
+        client.sendall(LAST)
+        read_to_end(client)
+        assert sends_until_cut_off(client)
+
+
+def test_reads_that_never_wait_do_not_put_the_deadline_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server with threads looks at the clock, since no timeout of the socket would come."""
+    monkeypatch.setattr(threaded_server, "CLOSE_SECONDS", 0.2)
+    with running(threaded_server.Server("127.0.0.1", 0)) as server, connect(server) as client:
+        client.sendall(LAST)
+        read_to_end(client)
+        monkeypatch.setattr(socket.socket, "recv", lambda *_: b"more")
+        assert sends_until_cut_off(client, b"more", 0.01)
 
 
 @pytest.mark.parametrize("begun", [False, True], ids=["before the answer", "within it"])

@@ -21,7 +21,7 @@ from wsproto.events import (
 
 from docs.examples import websocket_server
 from tests.examples.programs import running_program
-from tests.examples.serving import exchange
+from tests.examples.serving import exchange, sends_until_cut_off
 from tests.integration.sockets import Address, connect, read_to_end, read_until, running
 from tests.integration.websocket_client import WebSocket
 
@@ -150,6 +150,17 @@ def test_request_body_is_read_over(server: Address) -> None:
         client.sendall(b"abc" + LAST)
         received = read_to_end(client)
     assert received.count(b"HTTP/1.1 200") == received.count(b"HTTP/1.1 404") == 1
+
+
+def test_client_that_goes_on_sending_is_not_listened_to_for_ever(
+    server: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the last response its time runs out, although no read has to wait."""
+    monkeypatch.setattr(websocket_server, "CLOSE_SECONDS", 0.2)
+    with connect(server) as client:
+        client.sendall(LAST)
+        read_to_end(client)
+        assert sends_until_cut_off(client)
 
 
 def test_program_serves_where_it_says_and_ends_when_interrupted() -> None:

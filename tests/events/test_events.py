@@ -1,5 +1,6 @@
 """What all events have in common: how they are made, what they hold, and that nothing changes."""
 
+from array import array
 from collections.abc import Callable
 from typing import Any
 
@@ -142,6 +143,18 @@ class Placeholder:
 def test_data_is_passed_through(data: Any) -> None:
     """`Data` holds the very object that it was given."""
     assert Data(data=data).data is data
+
+
+@pytest.mark.parametrize("kind", ["B", "b", "H", "I", "d"])
+def test_data_has_as_many_octets_as_it_says(kind: str) -> None:
+    """The length of a view of longer items is not that of its octets, so it has to be cast."""
+    view: Any = memoryview(array(kind, [1, 2]))
+    if view.itemsize == 1:
+        assert Data(data=view).data is view
+    else:
+        with pytest.raises(TypeError, match=f"have {view.itemsize}"):
+            Data(data=view)
+        assert len(Data(data=view.cast("B")).data) == 2 * view.itemsize
 
 
 @each_event

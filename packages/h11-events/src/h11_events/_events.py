@@ -292,6 +292,8 @@ class Data(_DataFields, Event):
 
     Raises:
         LocalProtocolError: If the extension is illegal.
+        TypeError: If the data is a `memoryview` of something else than bytes: its length would be
+            another than it has on the wire.
     """
 
     __slots__ = ()
@@ -305,7 +307,11 @@ class Data(_DataFields, Event):
         chunk_end: bool = False,
         chunk_extension: Octets = b"",
     ) -> "Data":
-        """Return a piece with these fields, of which only an extension needs to be judged."""
+        """Return a piece with these fields, of which hardly any needs to be judged."""
+        if type(data) is memoryview and data.itemsize != 1:
+            raise TypeError(
+                f"the items of a memoryview have to be bytes, but have {data.itemsize}: cast it"
+            )
         piece: Any = _DataFields()
         piece.data = data
         piece.chunk_start = chunk_start

@@ -59,7 +59,7 @@ IN_EVENTS: Final = (
         "the hint for a version that cannot be sent",
         "RFC 9110 section 15.6.6 has 505 for a version that is not supported.",
         has_another_hint("UNSUPPORTED_VERSION", hint=505, upstream_hints={400}, by="Local"),
-        Conversation("CLIENT", sending(with_field("http_version", "1.0"))),
+        asking(*sending(with_field("http_version", "1.0", RESPONSE))),
     ),
     Difference(
         "control octets in field values to be sent",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tests.comparison.compare import Difference
-from tests.comparison.conversation import Conversation, Step
+from tests.comparison.conversation import Conversation, Make, Step
 from tests.comparison.examples import (
     END,
     HEAD,
@@ -17,14 +17,19 @@ from tests.comparison.examples import (
     with_field,
 )
 from tests.comparison.explanations_of_sending import (
+    cannot_be_joined,
     follows_a_refused_head,
     is_in_fewer_pieces,
     is_not_for_http_1_0,
+    is_of_a_version_that_cannot_be_sent,
     is_refused_out_of_turn,
     leaves_out_framing,
     leaves_out_the_length,
     says_that_it_closes,
 )
+
+TEXT: Final = Make("Data", {"data": "a"})
+"""Data that is no octets, which shows only when it is to be joined with others."""
 
 IN_SENDING: Final = (
     Difference(
@@ -63,6 +68,20 @@ IN_SENDING: Final = (
         "The reference promises octets in order; upstream makes each line a piece.",
         is_in_fewer_pieces,
         asking(Step("send pieces", event=RESPONSE)),
+    ),
+    Difference(
+        "a head of a version that cannot be sent",
+        "Upstream moves the machine before it looks at the version, though nothing is sent.",
+        is_of_a_version_that_cannot_be_sent,
+        Conversation("CLIENT", sending(with_field("http_version", "1.0"))),
+        "everything",
+    ),
+    Difference(
+        "data that cannot be joined",
+        "A role that failed to send is in ERROR; what was counted never reaches the wire.",
+        cannot_be_joined,
+        asking(*sending(with_field("headers", [("Content-Length", "1")], RESPONSE), TEXT)),
+        "everything",
     ),
     Difference(
         "an event that is refused",

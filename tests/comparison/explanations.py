@@ -22,7 +22,7 @@ FRAMING = (b"content-length", b"transfer-encoding")
 
 ADDED_NAMES = (
     *("MIGHT_SWITCH_PROTOCOL", "PRODUCT_ID", "__version__"),
-    *("ErrorCode", "Limits", "Tolerance"),
+    *("AnyEvent", "ErrorCode", "Headers", "Limits", "Role", "State", "Tolerance"),
 )
 """The names that upstream does not list; those in the second line are of ours alone."""
 

@@ -5,7 +5,7 @@ is the difference that the function is named for.
 """
 
 from tests.comparison.compare import Moment
-from tests.comparison.explanations import FRAMING, error_of, fields_in, text_of
+from tests.comparison.explanations import FRAMING, complains, error_of, fields_in, text_of
 
 
 def is_refused_out_of_turn(moment: Moment) -> bool:
@@ -16,6 +16,26 @@ def is_refused_out_of_turn(moment: Moment) -> bool:
         ours in {("LocalProtocolError", 400), ("RemoteProtocolError", 400)}
         and upstream == ("AttributeError", None)
         and text == "'tuple' object has no attribute '__name__'"
+    )
+
+
+def is_of_a_version_that_cannot_be_sent(moment: Moment) -> bool:
+    """Say whether both refuse the version of a head, and upstream has moved the machine before."""
+    return (
+        complains("UNSUPPORTED_VERSION", by="Local", text="^I only send")(moment)
+        and error_of(moment.upstream.outcome) == ("LocalProtocolError", 400)
+        and "states" in moment.differing
+    )
+
+
+def cannot_be_joined(moment: Moment) -> bool:
+    """Say whether both fail to join what was to be sent, and only ours takes that for an error."""
+    errors = {error_of(moment.ours.outcome), error_of(moment.upstream.outcome)}
+    return (
+        moment.step.action == "send"
+        and errors == {("TypeError", None)}
+        and "ERROR" in moment.ours.states
+        and "ERROR" not in moment.upstream.states
     )
 
 

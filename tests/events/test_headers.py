@@ -216,12 +216,24 @@ def delete_item(headers: Any) -> None:
     del headers[0]
 
 
+def assign_length(headers: Any) -> None:
+    """Try to change how long the body is, which is told by the lines."""
+    headers.content_length = 7
+
+
+def assign_coding(headers: Any) -> None:
+    """Try to change whether the body is chunked."""
+    headers.is_chunked = True
+
+
 def assign_attribute(headers: Any) -> None:
     """Try to add an attribute."""
     headers.note = "mine"
 
 
-@pytest.mark.parametrize("change", [assign_item, delete_item, assign_attribute])
+@pytest.mark.parametrize(
+    "change", [assign_item, delete_item, assign_length, assign_coding, assign_attribute]
+)
 def test_nothing_can_be_changed(headers: Headers, change: Callable[[Headers], None]) -> None:
     """Lines cannot be set or deleted, and there is no room for other attributes."""
     with pytest.raises((TypeError, AttributeError)):

@@ -26,8 +26,12 @@ REFERENCE_NAMES: Final = [
 ]
 """What the reference shows for `h11.<TAB>`."""
 
-OTHER_NAMES: Final = ["ErrorCode", "Event", "Limits", "Tolerance", "__version__"]
-"""What is exported beside that: the base of all events, what tunes a connection, the version."""
+OTHER_NAMES: Final = [
+    *("AnyEvent", "ErrorCode", "Event", "Headers", "Limits", "Role", "State", "Tolerance"),
+    "__version__",
+]
+"""What is exported beside that: the types that signatures have, what tunes a connection, the
+version."""
 
 
 @pytest.mark.parametrize("name", REFERENCE_NAMES + OTHER_NAMES)

@@ -196,6 +196,13 @@ def test_nothing_is_read_after_a_response_with_two_lengths() -> None:
     seen = objects_of(head + OK)
     assert names(seen)[1:] == ["server EndOfMessage", "server Rest", "server ConnectionClosed"]
     assert (seen[2]["size"], seen[2]["reason"]) == (len(OK), "ignored")
+    bare = head.removesuffix(b"0\r\n\r\n")
+    asked = b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n"
+    seen = objects_of(asked + asked, bare + bare)
+    assert names(seen)[2:] == [
+        *("server Response", "server EndOfMessage"),
+        *("client Rest", "client ConnectionClosed", "server Rest", "server ConnectionClosed"),
+    ]
 
 
 def test_what_comes_after_the_last_message_is_ignored() -> None:

@@ -5,7 +5,7 @@ one that was written (RFC 9112 sections 6 and 11).
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from h11 import (
     CLIENT,
     DONE,
+    ERROR,
     IDLE,
     MIGHT_SWITCH_PROTOCOL,
+    MUST_CLOSE,
     SEND_BODY,
     SERVER,
     SWITCHED_PROTOCOL,
@@ -28,6 +30,8 @@ from h11 import (
     LocalProtocolError,
     Request,
     Response,
+    Role,
+    State,
     Tolerance,
 )
 from h11_events import FORBIDDEN_IN_TRAILERS
@@ -55,6 +59,8 @@ HEAD: Final = b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n"
 OLD: Final = b"GET / HTTP/1.0\r\n\r\n"
 OLD_HEAD: Final = b"HEAD / HTTP/1.0\r\n\r\n"
 UPGRADE: Final = GET_HEAD[:-2] + b"Upgrade: websocket\r\n\r\n"
+
+OLD_RESPONSE: Final = Response(status_code=200, headers=[], http_version="1.0")
 
 FRAMINGS: Final[dict[str, list[Line]]] = {
     "length": [length(5)],
@@ -315,6 +321,46 @@ def test_as_many_lines_are_sent_as_were_meant(text: str, octets: bytes) -> None:
         sent = server(GET_HEAD).send(event)
         # The framing is added.
         assert sent.count(b"\r\n") == sent.count(b"\n") == sent.count(b"\r") == 4
+
+
+@pytest.mark.parametrize(
+    ("make", "event", "states"),
+    [
+        (client, request(version="1.0"), {CLIENT: ERROR, SERVER: IDLE}),
+        (lambda: server(OLD), OLD_RESPONSE, {CLIENT: MUST_CLOSE, SERVER: ERROR}),
+        (
+            lambda: server(CONNECT),
+            OLD_RESPONSE,
+            {CLIENT: MIGHT_SWITCH_PROTOCOL, SERVER: ERROR},
+        ),
+        (
+            lambda: server(UPGRADE),
+            InformationalResponse(status_code=101, headers=[WEBSOCKET], http_version="1.0"),
+            {CLIENT: MIGHT_SWITCH_PROTOCOL, SERVER: ERROR},
+        ),
+    ],
+    ids=["request", "response", "tunnel", "switch"],
+)
+def test_what_is_of_another_version_is_not_said(
+    make: Callable[[], Connection], event: Event, states: dict[Role, State]
+) -> None:
+    """It is refused before it moves anything: nothing of it has reached the peer."""
+    connection = make()
+    with pytest.raises(LocalProtocolError, match=r"only send HTTP/1\.1"):
+        connection.send(event)
+    assert connection.states == states
+
+
+def test_what_cannot_be_joined_is_not_sent() -> None:
+    """Data that is no octets has been counted when this shows, so nothing may follow it."""
+    connection = server(GET_HEAD)
+    connection.send(response(length(3)))
+    text: Any = "abc"
+    with pytest.raises(TypeError):
+        connection.send(Data(data=text))
+    assert connection.our_state is ERROR
+    with pytest.raises(LocalProtocolError, match="our state is ERROR"):
+        connection.send(END)
 
 
 def test_what_is_left_out_does_not_come_back() -> None:

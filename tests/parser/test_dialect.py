@@ -53,7 +53,7 @@ def test_what_was_said(make: Make) -> None:
     limits = Limits(head_size=1, field_count=2, trailer_size=3, chunk_extension_size=4)
     dialect = make(None, Tolerance.BARE_LF, limits)
     assert dialect.tolerate is Tolerance.BARE_LF
-    assert dialect.limits is limits
+    assert dialect.limits == limits
     assert dialect.head_size == 1
     assert make(None, Tolerance.NONE, None).tolerate is Tolerance.NONE
 
@@ -97,11 +97,12 @@ def test_same_arguments_give_the_same_dialect(make: Make) -> None:
         assert other is not first
 
 
-def test_directions_have_dialects_of_their_own() -> None:
-    """What has the same tolerances and limits may still be of another direction."""
-    assert request_dialect(None, Tolerance.NONE, None) is not response_dialect(
-        None, Tolerance.NONE, None
-    )
+def test_the_same_in_other_words_is_the_same_dialect() -> None:
+    """What is left out is what would be said, and the direction shows in the tolerances alone."""
+    assert request_dialect() is request_dialect(None, None, None) is REQUESTS
+    assert request_dialect(tolerate=Tolerance.REQUESTS, limits=Limits()) is REQUESTS
+    assert response_dialect() is response_dialect(None, Tolerance.RESPONSES, None) is RESPONSES
+    assert request_dialect(None, Tolerance.NONE) is response_dialect(tolerate=Tolerance.NONE)
 
 
 @pytest.mark.parametrize("member", [*FOR_RESPONSES_ALONE], ids=lambda member: member.name)

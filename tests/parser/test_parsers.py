@@ -10,6 +10,7 @@ from h11_events import (
     Data,
     EndOfMessage,
     InformationalResponse,
+    Octets,
     RemoteProtocolError,
     Request,
     Response,
@@ -43,6 +44,19 @@ def test_end_of_an_empty_stream(new_parser: NewParser) -> None:
     parser.receive_data(b"")
     assert parser.next_event() == CLOSED
     assert parser.trailing_data == (b"", True)
+
+
+@pytest.mark.parametrize("before", [b"", GET])
+@pytest.mark.parametrize("lines", [b"\r\n", b"\r\n\r\n"])
+def test_empty_lines_are_no_head_cut_short(before: bytes, lines: bytes) -> None:
+    """Empty lines that no request follows are nothing, however late the end of the stream is."""
+    whole, cut = RequestParser(), RequestParser()
+    whole.receive_data(before + lines)
+    whole.receive_data(b"")
+    events = events_of(cut, *byte_by_byte(before + lines))
+    cut.receive_data(b"")
+    assert drain(whole) == ([*events, CLOSED], None)
+    assert drain(cut) == ([CLOSED], None)
 
 
 @each_parser
@@ -156,6 +170,42 @@ def test_responses_to_head_requests_in_advance() -> None:
         *(response, data, end),
         *(response, data, end),
     ]
+
+
+@pytest.mark.parametrize("method", ["HEAD", b"HEAD", bytearray(b"HEAD"), memoryview(b"HEAD")])
+def test_a_method_may_be_of_any_type_of_octets(method: Octets) -> None:
+    """What is text elsewhere may be text here; another type would let a body be seen."""
+    parser = ResponseParser()
+    parser.expect(method)
+    assert events_of(parser, OK.removesuffix(b"hi")) == [OK_EVENTS[0], OK_EVENTS[2]]
+    with pytest.raises(UnicodeEncodeError):
+        parser.expect("\xe9")
+
+
+@pytest.mark.parametrize("method", [b"GET", b"HEAD"])
+@pytest.mark.parametrize(
+    ("head", "is_last"),
+    [
+        (b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n", True),
+        (b"HTTP/1.0 200 \r\nTransfer-Encoding: chunked\r\n\r\n", True),
+        (b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n", False),
+        (b"HTTP/1.1 200 \r\nContent-Length: 0\r\nConnection: close\r\n\r\n", False),
+    ],
+    ids=["both", "1.0", "chunked", "close"],
+)
+def test_a_doubtful_response_is_the_last(method: bytes, head: bytes, is_last: bool) -> None:
+    """A parser tells that it drops what comes after a response whose end is doubtful."""
+    parser = ResponseParser()
+    parser.expect(method)
+    assert not parser.is_last
+    end = b"0\r\n\r\n" if b"chunked" in head and method == b"GET" else b""
+    events = events_of(parser, b"HTTP/1.1 100 \r\n\r\n" + head + end + OK)
+    assert parser.is_last is is_last
+    assert [type(event) for event in events] == [
+        *(InformationalResponse, Response, EndOfMessage),
+        *([] if is_last else map(type, OK_EVENTS)),
+    ]
+    assert parser.trailing_data == (b"", False)
 
 
 @pytest.mark.parametrize("code", [b"204", b"304"])

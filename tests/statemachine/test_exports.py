@@ -25,6 +25,7 @@ NAMES = {
     "TRANSITIONS",
     "ConnectionState",
     "JointRule",
+    "JointState",
     "Role",
     "State",
     "Switch",

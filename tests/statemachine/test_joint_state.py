@@ -4,12 +4,25 @@ The machine's quick look-up is compared with a plain reading of the same tables,
 conversation comes to (RFC 9110 section 7.8, RFC 9112 sections 9.3 and 9.6).
 """
 
-from typing import Final
+import copy
+import pickle
+from typing import Any, Final
 
 import pytest
 
-from h11_statemachine import CLIENT, IDLE, JOINT_RULES, SERVER, TRANSITIONS, Role, Trigger
-from h11_statemachine._joint_state import START, JointState, joint_state
+from h11_statemachine import (
+    CLIENT,
+    ERROR,
+    IDLE,
+    JOINT_RULES,
+    SERVER,
+    TRANSITIONS,
+    ConnectionState,
+    JointState,
+    Role,
+    Trigger,
+)
+from h11_statemachine._joint_state import START, joint_state
 from tests.statemachine.tables import JOINTS, Joint, moved, settled
 
 TRIGGERS: Final[set[Trigger]] = {
@@ -38,9 +51,9 @@ def test_every_move_is_that_of_the_tables(role: Role) -> None:
             plain = moved(joint_of(state), role, trigger)
             if plain is None:
                 with pytest.raises(KeyError):
-                    state.after[role][trigger]
+                    state._after[role][trigger]
             else:
-                assert joint_of(state.after[role][trigger]) == settled(JOINT_RULES, plain)
+                assert joint_of(state._after[role][trigger]) == settled(JOINT_RULES, plain)
 
 
 def test_each_combination_is_one_object() -> None:
@@ -54,14 +67,36 @@ def test_a_move_is_remembered(role: Role) -> None:
     """What was looked up once is in the dictionary, and only that."""
     state = JointState(IDLE, IDLE, keep_alive=True, switch_proposed=False)
     found = {
-        trigger: state.after[role][trigger]
+        trigger: state._after[role][trigger]
         for trigger in TRIGGERS
         if trigger in TRANSITIONS[role][IDLE]
     }
-    assert dict(state.after[role]) == found
+    assert dict(state._after[role]) == found
 
 
 def test_a_cycle_starts_with_nothing_said() -> None:
     """At the start both are idle, and nothing stands in the way of another cycle."""
     assert joint_of(START) == Joint(IDLE, IDLE, keep_alive=True, switch_proposed=False)
     assert START.states == {CLIENT: IDLE, SERVER: IDLE}
+
+
+@pytest.mark.parametrize("name", [*JointState.__slots__, "other"])
+def test_nobody_can_change_what_all_share(name: str) -> None:
+    """One connection cannot be changed through the joint state of another."""
+    anyhow: Any = ConnectionState().joint
+    with pytest.raises(AttributeError, match="immutable"):
+        setattr(anyhow, name, ERROR)
+    with pytest.raises(AttributeError, match="immutable"):
+        delattr(anyhow, name)
+    with pytest.raises(TypeError):
+        anyhow.states[CLIENT] = ERROR
+    assert ConnectionState().states == {CLIENT: IDLE, SERVER: IDLE}
+
+
+def test_copies_are_the_same_object() -> None:
+    """A copy, or what comes out of a pickle, is the one object of its combination."""
+    for joint in JOINTS:
+        state = joint_state(*joint)
+        assert copy.copy(state) is copy.deepcopy(state) is pickle.loads(pickle.dumps(state))
+        assert copy.copy(state) is joint_state(*joint_of(state))
+    assert ConnectionState().joint is joint_state(IDLE, IDLE, True, False)

@@ -26,6 +26,7 @@ from h11_events import (
     list_elements,
     proposes_upgrade,
     steers_cycle,
+    to_octets,
     with_via,
     without_hop_by_hop,
 )
@@ -83,6 +84,7 @@ def test_meaning_of_fields() -> None:
     assert assert_type(proposes_upgrade(headers), bool) is False
     assert assert_type(list_elements(b"a, B"), list[bytes]) == [b"a", b"b"]
     assert assert_type(is_host(b"a:80"), bool) is True
+    assert assert_type(to_octets(memoryview(b"a")), bytes) == b"a"
     check_trailer_names(name for name, _ in Headers([("a", "b")]))
 
 

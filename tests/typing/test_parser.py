@@ -3,7 +3,15 @@
 import re
 from typing import TYPE_CHECKING, assert_type
 
-from h11_events import AnyEvent, Data, EndOfMessage, Headers, InformationalResponse, Request
+from h11_events import (
+    AnyEvent,
+    Data,
+    EndOfMessage,
+    Headers,
+    InformationalResponse,
+    Octets,
+    Request,
+)
 from h11_events import Response as FinalResponse
 from h11_parser import (
     DEFAULT_MAX_INCOMPLETE_EVENT_SIZE,
@@ -80,9 +88,10 @@ def test_parser_of_requests() -> None:
 
 
 def test_parser_of_responses() -> None:
-    """It is told in bytes which method is answered."""
+    """It is told which method is answered, and tells whether there can be another response."""
     parser = ResponseParser(max_incomplete_event_size=None, tolerate=None, limits=None)
-    expect: Callable[[bytes], None] = parser.expect
+    assert assert_type(parser.is_last, bool) is False
+    expect: Callable[[Octets], None] = parser.expect
     expect(b"HEAD")
     parser.receive_data(OK)
     assert_type(parser.next_event(), AnyEvent | type[NEED_DATA] | type[PAUSED])

@@ -23,6 +23,7 @@ from h11_statemachine import (
     TRANSITIONS,
     ConnectionState,
     JointRule,
+    JointState,
     Role,
     State,
     Switch,
@@ -47,7 +48,9 @@ def test_attributes_of_the_state_of_a_connection() -> None:
     assert assert_type(connection.request_method, bytes | None) == b"GET"
     assert assert_type(connection.switch_proposals, frozenset[Switch]) == {Switch.UPGRADE}
     assert assert_type(connection.client_is_waiting_for_100_continue, bool) is False
-    joint = connection.joint
+    joint = assert_type(connection.joint, JointState)
+    assert assert_type(joint.states, Mapping[Role, State]) == connection.states
+    assert joint.replace(keep_alive=False) is not joint
     assert assert_type(joint.client, State) is MIGHT_SWITCH_PROTOCOL
     assert assert_type(joint.server, State) is SEND_RESPONSE
     assert assert_type(joint.keep_alive, bool) is assert_type(joint.switch_proposed, bool)

@@ -121,7 +121,10 @@ ERRORS_AND_MARKERS: Final = (
 PARSER: Final = (
     WrongCall("RequestParser(100)", "call-arg", TypeError),
     WrongCall("RequestParser().expect(b'HEAD')", "attr-defined", AttributeError),
-    WrongCall("ResponseParser().expect('HEAD')", "arg-type", None),
+    WrongCall("ResponseParser().expect(1)", "arg-type", TypeError),
+    WrongCall("ResponseParser().is_last = True", "misc", AttributeError),
+    WrongCall("Headers().content_length = 1", "misc", AttributeError),
+    WrongCall("Headers().is_chunked = True", "misc", AttributeError),
     WrongCall("ResponseParser().receive_data(None)", "arg-type", None),
     WrongCall("Limits(100)", "call-arg", TypeError),
     WrongCall("Limits(head_size='100')", "arg-type", TypeError),

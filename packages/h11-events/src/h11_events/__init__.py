@@ -43,7 +43,14 @@ from h11_events._forwarding import (
     with_via,
     without_hop_by_hop,
 )
-from h11_events._grammar import FIELD_VALUE_FORBIDDEN, HTTP_VERSION, REQUEST_TARGET, TOKEN, Octets
+from h11_events._grammar import (
+    FIELD_VALUE_FORBIDDEN,
+    HTTP_VERSION,
+    REQUEST_TARGET,
+    TOKEN,
+    Octets,
+    to_octets,
+)
 from h11_events._headers import FieldLine, Headers
 from h11_events._host import URI_HOST, is_host
 from h11_events._sentinel import Sentinel
@@ -88,6 +95,7 @@ __all__ = [
     "list_elements",
     "proposes_upgrade",
     "steers_cycle",
+    "to_octets",
     "with_headers",
     "with_via",
     "without_hop_by_hop",

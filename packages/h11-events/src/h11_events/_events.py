@@ -292,7 +292,8 @@ class Data(_DataFields, Event):
     breaks the rules by giving chunks a meaning; for that case there are the other fields.
 
     Args:
-        data: The octets: bytes-like, or any object with a length that is to be passed through.
+        data: The octets: bytes-like, or any object that is to be passed through. Its length has to
+            be that in bytes, so a `memoryview` of longer items is to be cast to `"B"`.
         chunk_start: Whether a chunk begins with this piece.
         chunk_end: Whether a chunk ends with this piece.
         chunk_extension: What the chunk that begins has behind its size, such as `b";a=b"` (RFC 9112

@@ -24,6 +24,7 @@ PROXY_AUTHENTICATION: Final = frozenset(
 """The fields, in lower case, between a client and the next proxy (RFC 9110 section 11.7)."""
 
 _VIA_PROTOCOL = re.compile(rb"(?:%b/)?%b" % (TOKEN, TOKEN))
+_OPENING, _CLOSING, _BACKSLASH = b"()\\"
 _RECEIVED_BY = re.compile(rb"%b(?::[0-9]*)?" % TOKEN)
 
 
@@ -93,6 +94,27 @@ def has_passed(headers: Headers, received_by: Octets) -> bool:
         True if an entry of Via has that name, in any case.
     """
     name = to_octets(received_by).lower()
-    # A comma in a comment splits an entry, but the name comes before any comment.
-    entries = list_elements(b",".join(headers.get_all(b"via")))
+    lines = map(_without_comments, headers.get_all(b"via"))
+    entries = (entry for line in lines for entry in list_elements(line))
     return any(entry.split()[1:2] == [name] for entry in entries)
+
+
+def _without_comments(value: bytes) -> bytes:
+    """Return a value without its comments, which may have others in them (RFC 9110 section 5.6.5).
+
+    If one of them does not end, the value stays as it is: rather a false alarm than a message that
+    hides who has forwarded it.
+    """
+    kept = bytearray()
+    depth = 0
+    octets = iter(value)
+    for octet in octets:
+        if octet == _OPENING:
+            depth += 1
+        elif not depth:
+            kept.append(octet)
+        elif octet == _CLOSING:
+            depth -= 1
+        elif octet == _BACKSLASH:
+            next(octets, None)
+    return value if depth else bytes(kept)

@@ -182,8 +182,10 @@ class FieldNames:
             LocalProtocolError: If the name is no token.
         """
         known = self.known
-        if name in known:
-            return known[name]
+        # Another thread may empty the table between two look-ups.
+        lower = known.get(name)
+        if lower is not None:
+            return lower
         if not _FIELD_NAME.fullmatch(name):
             raise LocalProtocolError(
                 f"Illegal header name {first_octets(name)!r}",

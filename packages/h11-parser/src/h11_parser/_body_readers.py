@@ -9,7 +9,7 @@ from typing import Protocol
 from h11_events import Data, EndOfMessage, ErrorCode, LocalProtocolError
 from h11_parser._buffer import ReceiveBuffer, lines_of
 from h11_parser._dialect import REQUESTS, Dialect
-from h11_parser._field_reader import read_trailer_section
+from h11_parser._field_reader import read_trailer_section, read_usual_trailer_section
 from h11_parser._framing import BodyLength, Unbounded
 from h11_parser._grammar import (
     BLANKS,
@@ -200,6 +200,17 @@ class ChunkedReader:
 
     def _read_trailers(self, buffer: ReceiveBuffer) -> EndOfMessage | None:
         """Read the trailer section (RFC 9112 section 7.1.2)."""
+        limit = self._dialect.trailer_size
+        if not buffer.is_scanning and limit >= 2:
+            if buffer.peek(2) == b"\r\n":
+                buffer.advance(2)
+                return _END_OF_MESSAGE
+            section = buffer.take_head(limit)
+            if section is not None:
+                headers = read_usual_trailer_section(section, self._dialect)
+                if headers is not None:
+                    return EndOfMessage(headers=headers)
+                buffer.put_back(section)
         count = buffer.scan(self._dialect.trailer_section)
         if count is None:
             return None

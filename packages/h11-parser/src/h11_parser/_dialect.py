@@ -35,6 +35,7 @@ class Dialect:
         tolerate: As given.
         limits: As given.
         head_size: The most bytes of a complete head.
+        trailer_size: The most bytes of a complete trailer section.
         usual_lines: The most pieces that a head with all fields allowed has between its CRLFs.
     """
 
@@ -42,6 +43,7 @@ class Dialect:
         self.tolerate = tolerate
         self.limits = limits
         self.head_size = limits.head_size if whole else sys.maxsize
+        self.trailer_size = limits.trailer_size if whole else sys.maxsize
         self._whole = whole
         # A start line, and what is before and after the last CRLF.
         self.usual_lines = limits.field_count + 3
@@ -139,10 +141,16 @@ def _dialect(
     """Return a dialect with the limits that are meant."""
     size = max_incomplete_event_size
     if size is None:
-        return Dialect(tolerate, DEFAULT_LIMITS if limits is None else limits)
+        return _the_one(tolerate, DEFAULT_LIMITS if limits is None else limits, whole=True)
     if limits is not None:
         raise ValueError("give either max_incomplete_event_size or limits")
-    return Dialect(tolerate, Limits(head_size=size, trailer_size=size), whole=False)
+    return _the_one(tolerate, Limits(head_size=size, trailer_size=size), whole=False)
+
+
+@_remember
+def _the_one(tolerate: Tolerance, limits: Limits, *, whole: bool) -> Dialect:
+    """Return the same dialect to all who ask for it, in whatever words."""
+    return Dialect(tolerate, limits, whole=whole)
 
 
 REQUESTS: Final = request_dialect()

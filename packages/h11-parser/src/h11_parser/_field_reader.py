@@ -1,18 +1,20 @@
 """Header and trailer sections coming in: lines in, headers out (RFC 9112 section 5).
 
-In: the octets of a section that was scanned, so that each line is legal or tolerated. Out:
-`Headers`, after what is tolerated was made into what is legal.
+In: the octets of a section that was scanned, so that each line is legal or tolerated; or of one
+that may be in the usual form, which needs no scan. Out: `Headers`, after what is tolerated was made
+into what is legal.
 """
 
 from h11_events import (
     FORBIDDEN_IN_TRAILERS,
     FieldLine,
     Headers,
+    LocalProtocolError,
     check_trailer_names,
     list_elements,
 )
 from h11_parser._dialect import Dialect
-from h11_parser._grammar import BLANKS, FIELD_NAME
+from h11_parser._grammar import BLANKS, FIELD_NAME, UNUSUAL_OCTETS
 from h11_parser._tolerance import Tolerance
 
 
@@ -34,6 +36,32 @@ def read_header_section(lines: list[bytes], dialect: Dialect) -> Headers:
     if Tolerance.REPEATED_CHUNKED in dialect.tolerate:
         fields = _merge_repeated_chunked(fields)
     return Headers.from_field_lines(fields)
+
+
+def read_usual_trailer_section(octets: bytes, dialect: Dialect) -> Headers | None:
+    """Return the headers that octets make up, if they are a trailer section in the usual form.
+
+    Args:
+        octets: What ends with an empty line between CRLFs, and may be anything before that.
+        dialect: What to take.
+
+    Returns:
+        The headers; None if the octets have to be scanned.
+    """
+    lines = (b"\n" + octets).split(b"\r")
+    count = len(lines)
+    # As in a head, but for the LF of the line before the first one.
+    if len(octets) - len(octets.translate(None, UNUSUAL_OCTETS)) != 2 * count - 2:
+        return None
+    del lines[-2:]
+    if len(lines) > dialect.limits.field_count:
+        return None
+    try:
+        headers = Headers.from_usual_lines(lines)
+    except LocalProtocolError:
+        return None
+    is_in_time = FORBIDDEN_IN_TRAILERS.isdisjoint(name for name, _ in headers)
+    return headers if is_in_time else None
 
 
 def read_trailer_section(lines: list[bytes], dialect: Dialect) -> Headers:

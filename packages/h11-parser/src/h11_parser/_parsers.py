@@ -15,10 +15,12 @@ from h11_events import (
     ErrorCode,
     InformationalResponse,
     LocalProtocolError,
+    Octets,
     RemoteProtocolError,
     Request,
     Response,
     proposes_upgrade,
+    to_octets,
 )
 from h11_parser._body_readers import BodyReader, body_reader
 from h11_parser._buffer import ReceiveBuffer
@@ -117,7 +119,8 @@ class _MessageParser(ABC):
                 if self._recording is not None:
                     self._last_head = self._recording.taken
                 return head
-            if self._closed:
+            # What was there may have been nothing but empty lines before a request.
+            if self._closed and self._buffer:
                 raise LocalProtocolError(
                     "peer closed connection in the middle of a message head",
                     code=ErrorCode.CLOSED_EARLY,
@@ -156,7 +159,8 @@ class RequestParser(_MessageParser):
 
     Args:
         max_incomplete_event_size: The most bytes to hold of a head or a trailer section that is not
-            complete, in place of `limits`; one that one more piece completes may be longer.
+            complete, in place of `limits`, of which all others have their defaults then; one that
+            the next piece completes may be longer.
         tolerate: What to let through in place of `Tolerance.REQUESTS`.
         limits: How much to take.
         keep_heads: Whether to keep the octets of each head until the next one, as `last_head`.
@@ -208,7 +212,8 @@ class ResponseParser(_MessageParser):
 
     Args:
         max_incomplete_event_size: The most bytes to hold of a head or a trailer section that is not
-            complete, in place of `limits`; one that one more piece completes may be longer.
+            complete, in place of `limits`, of which all others have their defaults then; one that
+            the next piece completes may be longer.
         tolerate: What to let through in place of `Tolerance.RESPONSES`.
         limits: How much to take.
         keep_heads: Whether to keep the octets of each head until the next one, as `last_head`.
@@ -235,7 +240,16 @@ class ResponseParser(_MessageParser):
         )
         self._methods: deque[bytes] = deque()
 
-    def expect(self, method: bytes) -> None:
+    @property
+    def is_last(self) -> bool:
+        """Whether the response that was returned last is the last one, because its end is doubtful.
+
+        It is so if it had Transfer-Encoding beside Content-Length, or in HTTP/1.0, and this was
+        tolerated: whatever comes after it is dropped (RFC 9112 section 6.3, rule 3).
+        """
+        return self._ends
+
+    def expect(self, method: Octets) -> None:
         """Tell the method of a request whose response is still to come.
 
         It matters for HEAD and CONNECT (RFC 9112 section 6.3); a response that nobody announced is
@@ -244,7 +258,7 @@ class ResponseParser(_MessageParser):
         Args:
             method: The method of the request.
         """
-        self._methods.append(method)
+        self._methods.append(to_octets(method))
 
     def _read_head(self, buffer: ReceiveBuffer) -> InformationalResponse | Response | None:
         response = read_response_head(buffer, self._dialect)

@@ -3,6 +3,7 @@
 Feed `ConnectionState` the events of both sides, and it knows the state of each.
 """
 
+from h11_statemachine._joint_state import JointState
 from h11_statemachine._machine import ConnectionState
 from h11_statemachine._states import (
     CLIENT,
@@ -45,6 +46,7 @@ __all__ = [
     "TRANSITIONS",
     "ConnectionState",
     "JointRule",
+    "JointState",
     "Role",
     "State",
     "Switch",

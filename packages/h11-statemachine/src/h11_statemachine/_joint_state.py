@@ -4,44 +4,73 @@ In: the tables. Out: one object for each combination that comes up, in which wha
 about it is worked out once, and looked up afterwards (RFC 9112 section 9).
 """
 
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import Final, Never, NoReturn
 
 from h11_statemachine._states import CLIENT, IDLE, SERVER, Role, State
 from h11_statemachine._transitions import JOINT_RULES, REACTIONS, TRANSITIONS, Trigger
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class JointState:
     """The states of both roles when no joint rule applies any more, and what the rules look at.
 
-    There is one object for each combination; `joint_state` has them.
-
-    Args:
-        client: The state of the client.
-        server: The state of the server.
-        keep_alive: Whether another cycle may follow.
-        switch_proposed: Whether the client has proposed another protocol, and was not refused.
+    There is one object for each combination, which all connections share; it cannot be changed.
 
     Attributes:
-        states: The states by role.
-        after: What follows on what a role says, by that role and the trigger. A `KeyError` says
-            that it is not its turn.
+        client: The state of the client.
+        server: The state of the server.
+        states: Both states, by role.
+        keep_alive: Whether another cycle may follow.
+        switch_proposed: Whether the client has proposed another protocol, and was not refused.
     """
 
-    __slots__ = ("after", "client", "keep_alive", "server", "states", "switch_proposed")
+    __slots__ = ("_after", "client", "keep_alive", "server", "states", "switch_proposed")
+
+    client: State
+    server: State
+    states: Mapping[Role, State]
+    keep_alive: bool
+    switch_proposed: bool
+
+    _after: "dict[Role, Moves]"
+    """What follows on what a role says, by that role and the trigger. A `KeyError` says that it is
+    not its turn."""
 
     def __init__(
         self, client: State, server: State, keep_alive: bool, switch_proposed: bool
     ) -> None:
-        self.client = client
-        self.server = server
-        self.keep_alive = keep_alive
-        self.switch_proposed = switch_proposed
-        self.states: Mapping[Role, State] = {CLIENT: client, SERVER: server}
-        self.after = {CLIENT: Moves(self, CLIENT), SERVER: Moves(self, SERVER)}
+        fields = {
+            "client": client,
+            "server": server,
+            "states": MappingProxyType({CLIENT: client, SERVER: server}),
+            "keep_alive": keep_alive,
+            "switch_proposed": switch_proposed,
+            "_after": {CLIENT: Moves(self, CLIENT), SERVER: Moves(self, SERVER)},
+        }
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: Never) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            AttributeError: Always; joint states are immutable.
+        """
+        raise AttributeError(f"cannot set {name!r}: {type(self).__name__} is immutable")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            AttributeError: Always; joint states are immutable.
+        """
+        raise AttributeError(f"cannot delete {name!r}: {type(self).__name__} is immutable")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return how to find the one object again, for `copy` and `pickle`."""
+        return joint_state, (self.client, self.server, self.keep_alive, self.switch_proposed)
 
     def replace(
         self,
@@ -129,5 +158,6 @@ def joint_state(
     return JointState(client, server, keep_alive, switch_proposed)
 
 
-START: Final = joint_state(IDLE, IDLE, keep_alive=True, switch_proposed=False)
+# By place, as everybody asks for it: the cache would take names for another question.
+START: Final = joint_state(IDLE, IDLE, True, False)
 """Where every cycle begins."""

@@ -6,7 +6,6 @@ what the events have told about the cycle; or `LocalProtocolError` for what is s
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from h11_events import (
@@ -112,7 +111,7 @@ class ConnectionState:
     @property
     def states(self) -> Mapping[Role, State]:
         """The state of each role."""
-        return MappingProxyType(self.joint.states)
+        return self.joint.states
 
     @property
     def keep_alive(self) -> bool:
@@ -171,7 +170,7 @@ class ConnectionState:
                 see `process_error`.
         """
         try:
-            after = self.joint.after[role][type(event)]
+            after = self.joint._after[role][type(event)]
         except KeyError:
             raise self._out_of_turn(role, event) from None
         if role is CLIENT:
@@ -222,7 +221,7 @@ class ConnectionState:
         if not self.switch_proposals:
             return after
         if Switch.CONNECT in self.switch_proposals and 200 <= response.status_code < 300:
-            return self.joint.after[SERVER][Switch.CONNECT].replace(keep_alive=after.keep_alive)
+            return self.joint._after[SERVER][Switch.CONNECT].replace(keep_alive=after.keep_alive)
         self.switch_proposals = _NO_PROPOSALS
         return after.replace(switch_proposed=False)
 
@@ -236,7 +235,7 @@ class ConnectionState:
                     "101 Switching Protocols without a request for it in Upgrade",
                     code=ErrorCode.OUT_OF_TURN,
                 )
-            after = self.joint.after[SERVER][Switch.UPGRADE]
+            after = self.joint._after[SERVER][Switch.UPGRADE]
         self.client_is_waiting_for_100_continue = False
         return after
 

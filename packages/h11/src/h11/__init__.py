@@ -8,11 +8,13 @@ top.
 from h11._connection import Connection
 from h11._version import PRODUCT_ID, __version__
 from h11_events import (
+    AnyEvent,
     ConnectionClosed,
     Data,
     EndOfMessage,
     ErrorCode,
     Event,
+    Headers,
     InformationalResponse,
     LocalProtocolError,
     ProtocolError,
@@ -33,6 +35,8 @@ from h11_statemachine import (
     SEND_RESPONSE,
     SERVER,
     SWITCHED_PROTOCOL,
+    Role,
+    State,
 )
 
 __all__ = [
@@ -50,12 +54,14 @@ __all__ = [
     "SEND_RESPONSE",
     "SERVER",
     "SWITCHED_PROTOCOL",
+    "AnyEvent",
     "Connection",
     "ConnectionClosed",
     "Data",
     "EndOfMessage",
     "ErrorCode",
     "Event",
+    "Headers",
     "InformationalResponse",
     "Limits",
     "LocalProtocolError",
@@ -63,6 +69,8 @@ __all__ = [
     "RemoteProtocolError",
     "Request",
     "Response",
+    "Role",
+    "State",
     "Tolerance",
     "__version__",
 ]

@@ -4,13 +4,13 @@ In: what the socket gave, and what the user wants to say. Out: what the peer sai
 socket shall take. It is the parser and the state machine put together (RFC 9112, all of it).
 """
 
-from typing import TypeVar, overload
+from typing import overload
 
 from h11._dispatch import DIALECTS, HEAD_READERS, Head
 from h11._header_fixups import (
     frame_request,
     frame_response,
-    put_host_first,
+    in_our_version,
     with_keep_alive,
     without_framing,
 )
@@ -27,7 +27,6 @@ from h11_events import (
     Request,
     Response,
     closes_connection,
-    has_late_host,
 )
 from h11_parser import (
     DEFAULT_MAX_INCOMPLETE_EVENT_SIZE,
@@ -66,8 +65,6 @@ from h11_statemachine import (
 # uvicorn imports the default from here (`protocols/http/h11_impl.py`).
 __all__ = ["DEFAULT_MAX_INCOMPLETE_EVENT_SIZE", "Connection"]
 
-_AnyHead = TypeVar("_AnyHead", bound=Head)
-
 _NO_BODY = body_reader(0)
 _SWITCH_STATES = (MIGHT_SWITCH_PROTOCOL, SWITCHED_PROTOCOL)
 
@@ -78,9 +75,9 @@ class Connection:
     Args:
         our_role: `CLIENT` or `SERVER`.
         max_incomplete_event_size: The most bytes to hold of a head or a trailer section that is not
-            complete, in place of `limits`. One that a single piece completes may be longer, by as
-            much as was received at once; `limits` hold however the bytes were cut. What is longer
-            is answered best with 431.
+            complete, in place of `limits`, of which all others have their defaults then. One that a
+            single piece completes may be longer, by as much as was received at once; `limits` hold
+            however the bytes were cut. What is longer is answered best with 431.
         tolerate: What to let through that the grammar does not have, in place of
             `Tolerance.REQUESTS` for a server, and of `Tolerance.RESPONSES` for a client.
         limits: How much to take from the peer.
@@ -344,7 +341,14 @@ class Connection:
                 then on `our_state` is `ERROR`, and every further call raises again.
         """
         pieces = self.send_with_data_passthrough(event)
-        return None if pieces is None else b"".join(pieces)
+        if pieces is None:
+            return None
+        try:
+            return b"".join(pieces)
+        except BaseException:
+            # It counts as sent, but nobody gets it: what follows would be read as its rest.
+            self.send_failed()
+            raise
 
     @overload
     def send_with_data_passthrough(self, event: ConnectionClosed) -> None: ...
@@ -380,19 +384,20 @@ class Connection:
                 return self._body_writer(event)
             if type(event) is Response:
                 return [self._send_response(event)]
-            machine.process_event(our_role, event)
             if type(event) is Request:
-                return [self._write_request(event)]
+                return [self._send_request(event)]
             if type(event) is InformationalResponse:
-                return [self._write_informational_response(event)]
+                return [self._send_informational_response(event)]
+            machine.process_event(our_role, event)
         except BaseException:
             machine.process_error(our_role)
             raise
         return None
 
-    def _write_request(self, request: Request) -> bytes:
-        """Return the bytes of a request's head, and prepare for the body after it."""
-        request = _in_our_version(request)
+    def _send_request(self, request: Request) -> bytes:
+        """Say the head of a request, and prepare for the body after it."""
+        request = in_our_version(request)
+        self._machine.process_event(self.our_role, request)
         length = request_body_length(request)
         self._body_writer = body_writer(length)
         return write_request_head(
@@ -401,6 +406,7 @@ class Connection:
 
     def _send_response(self, response: Response) -> bytes:
         """Say the head of a final response, framed as the peer understands."""
+        response = in_our_version(response)
         machine = self._machine
         # After an error of theirs, nothing more is read (RFC 9112 section 9.6).
         keep_alive = machine.joint.keep_alive and (
@@ -416,13 +422,13 @@ class Connection:
             response, machine.request_method, self.their_http_version, keep_alive
         )
         machine.process_event(self.our_role, response)
-        response = _in_our_version(response)
         self._body_writer = body_writer(length)
         return write_response_head(response)
 
-    def _write_informational_response(self, response: InformationalResponse) -> bytes:
-        """Return the bytes of an informational response."""
-        response = _in_our_version(response)
+    def _send_informational_response(self, response: InformationalResponse) -> bytes:
+        """Say an informational response, to a peer that knows that others may follow."""
+        response = in_our_version(response)
+        self._machine.process_event(self.our_role, response)
         if self.their_http_version is not None and self.their_http_version < b"1.1":
             # Such a client does not know that another response follows (RFC 9110 section 15.2).
             return b""
@@ -431,13 +437,3 @@ class Connection:
     def send_failed(self) -> None:
         """Tell that what `send` returned did not reach the peer: `our_state` becomes `ERROR`."""
         self._machine.process_error(self.our_role)
-
-
-def _in_our_version(head: _AnyHead) -> _AnyHead:
-    """Return a head with Host first; refuse one that claims to be of another version."""
-    if head.http_version != b"1.1":
-        raise LocalProtocolError(
-            f"I only send HTTP/1.1, not {head.http_version.decode('ascii')}",
-            code=ErrorCode.UNSUPPORTED_VERSION,
-        )
-    return put_host_first(head) if has_late_host(head.headers) else head

@@ -8,11 +8,14 @@ will really happen: how the body is framed (RFC 9112 section 6), whether the con
 from typing import Final, TypeVar
 
 from h11_events import (
+    ErrorCode,
     Headers,
     InformationalResponse,
+    LocalProtocolError,
     Request,
     Response,
     connection_options,
+    has_late_host,
     with_headers,
 )
 from h11_parser import BodyLength, Unbounded, response_body_length
@@ -26,15 +29,25 @@ _USUAL_CODING: Final = (b"Transfer-Encoding", b"chunked")
 _HasHeaders = TypeVar("_HasHeaders", bound=Request | InformationalResponse | Response)
 
 
-def put_host_first(event: _HasHeaders) -> _HasHeaders:
+def in_our_version(event: _HasHeaders) -> _HasHeaders:
     """Return an event in which Host comes before all other fields (RFC 9110 section 7.2).
 
     Args:
         event: What the user wants to send.
 
     Returns:
-        A copy with its field lines in that order.
+        The event itself, or a copy with its field lines in that order.
+
+    Raises:
+        LocalProtocolError: If it claims to be of another version than ours.
     """
+    if event.http_version != b"1.1":
+        raise LocalProtocolError(
+            f"I only send HTTP/1.1, not {event.http_version.decode('ascii')}",
+            code=ErrorCode.UNSUPPORTED_VERSION,
+        )
+    if not has_late_host(event.headers):
+        return event
     lines = event.headers.raw_items()
     lines.sort(key=lambda line: line[0].lower() != b"host")
     return with_headers(event, Headers.from_field_lines(lines))

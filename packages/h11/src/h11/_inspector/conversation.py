@@ -277,10 +277,11 @@ class Conversation:
             self._speaks_http_2 = what.http_version >= b"2"
             if self._server is not None:
                 self._server.expect(what.method)
+        elif self._server is not None and self._server.is_last:
+            self._machine.rule_out_keep_alive()
         framing = framing_of(what, method)
         if framing.kind is Kind.CHUNKED and field_lines(read.octets, _CONTENT_LENGTH):
-            # The parser has left the field out; no other message may follow.
-            self._machine.rule_out_keep_alive()
+            # The parser has left the field out.
             return framing._replace(reason=f"{framing.reason}, before Content-Length", rule=3)
         return framing
 

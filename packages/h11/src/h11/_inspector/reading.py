@@ -237,6 +237,11 @@ class ResponseReading(Reading):
         ]
         super().__init__(source, *self._parsers)
 
+    @property
+    def is_last(self) -> bool:
+        """Whether no other response can be read after the one that came last."""
+        return self._parsers[0].is_last
+
     def expect(self, method: bytes) -> None:
         """Tell the method of the request that is answered next.
 

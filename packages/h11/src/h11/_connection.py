@@ -84,8 +84,8 @@ class Connection:
         http10_keep_alive: Whether to keep connections open with a peer of HTTP/1.0 as well: one to
             which request and response both say `Connection: keep-alive`, and a response that has
             no body, or Content-Length. A server says it by itself where the client has asked; a
-            client says it in its request, and not to a proxy. Nor is this for a proxy towards its
-            clients (RFC 9112 section 9.3).
+            client has to say it in its request, and not to a proxy. Nor is this for a proxy towards
+            its clients (RFC 9112 section 9.3).
 
     Raises:
         ValueError: If `our_role` is no role, if something cannot be let through from the peer's
@@ -119,7 +119,10 @@ class Connection:
             raise ValueError(f"expected CLIENT or SERVER, not {our_role!r}")
         self.our_role = our_role
         self.their_role = SERVER if our_role is CLIENT else CLIENT
-        self._machine = ConnectionState(http10_keep_alive=http10_keep_alive)
+        # To hand on a keyword would cost every connection as much again as its machine.
+        self._machine = (
+            ConnectionState(http10_keep_alive=True) if http10_keep_alive else ConnectionState()
+        )
         self._buffer = ReceiveBuffer()
         self._dialect = DIALECTS[self.their_role](max_incomplete_event_size, tolerate, limits)
         self._head_readers = HEAD_READERS[self.their_role]

@@ -23,6 +23,8 @@ from h11_parser import BodyLength, Unbounded, response_body_length
 _FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
 """The fields that frame a body (RFC 9112 section 6)."""
 
+_NOTHING: Final[frozenset[bytes]] = frozenset()
+
 _USUAL_CODING: Final = (b"Transfer-Encoding", b"chunked")
 """How nearly everybody writes it."""
 
@@ -124,19 +126,19 @@ def frame_response(
     # A response to HEAD has the headers that one to GET would have (RFC 9110 section 9.3.2).
     is_head = request_method == b"HEAD"
     length = response_body_length(b"GET" if is_head else request_method, response)
-    replaced: set[bytes] = set()
-    speaks_1_1 = peer_version is not None and peer_version >= b"1.1"
+    misplaced = _NOTHING
     if length == 0:
         if response.headers.is_chunked:
             response = spell_coding(response)
-        replaced |= _misplaced_framing(response, request_method, speaks_1_1)
-    if keep_alive and isinstance(length, int) and not replaced:
+        misplaced = _misplaced_framing(response, request_method, peer_version)
+    if keep_alive and isinstance(length, int) and not misplaced:
         return response, 0 if is_head else length
+    replaced = set(misplaced)
     headers = response.headers
     added: list[tuple[bytes, bytes]] = []
     if isinstance(length, Unbounded):
         replaced |= _FRAMING
-        if speaks_1_1:
+        if _speaks_1_1(peer_version):
             length = Unbounded.CHUNKED
             added.append((b"Transfer-Encoding", b"chunked"))
         else:
@@ -156,15 +158,20 @@ def frame_response(
 
 
 def _misplaced_framing(
-    response: Response, request_method: bytes | None, speaks_1_1: bool
-) -> set[bytes]:
+    response: Response, request_method: bytes | None, peer_version: bytes | None
+) -> frozenset[bytes]:
     """Return the fields that may not frame a response without a body (RFC 9112 section 6.1)."""
     tunnels = request_method == b"CONNECT" and response.status_code < 300
-    names: frozenset[bytes] = frozenset()
+    names = _NOTHING
     if response.status_code == 204 or tunnels:
         names = _FRAMING
-    elif not speaks_1_1:
+    elif not _speaks_1_1(peer_version):
         names = frozenset({b"transfer-encoding"})
     elif response.headers.is_chunked:
         names = frozenset({b"content-length"})
-    return {name for name in names if response.headers.get(name) is not None}
+    return frozenset(name for name in names if response.headers.get(name) is not None)
+
+
+def _speaks_1_1(peer_version: bytes | None) -> bool:
+    """Return whether a recipient is known to understand Transfer-Encoding."""
+    return peer_version is not None and peer_version >= b"1.1"

@@ -83,9 +83,16 @@ class Client:
 
     @property
     def url(self) -> SplitResult:
-        """The target of the request, taken apart."""
+        """The target of the request, taken apart.
+
+        Raises:
+            RefusedError: If what it names as a host is none.
+        """
         target = self.request.target.decode("latin-1")
-        return urlsplit(f"http://host{target}" if target.startswith("/") else target)
+        try:
+            return urlsplit(f"http://host{target}" if target.startswith("/") else target)
+        except ValueError:
+            raise RefusedError(400) from None
 
     async def next_request(self) -> bool:
         """Wait for the next request; False if none will come."""

@@ -140,6 +140,8 @@ class Client:
     def _take(self, event: h11.Event | type[h11.NEED_DATA | h11.PAUSED]) -> None:
         if isinstance(event, h11.Response):
             self._response = event
+        elif event is h11.PAUSED:
+            raise OSError("the server speaks another protocol now, which is not for this program")
 
     def _next_event(self) -> h11.Event | type[h11.PAUSED]:
         while (event := self.connection.next_event()) is h11.NEED_DATA:

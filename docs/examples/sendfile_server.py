@@ -23,7 +23,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from pathlib import Path
 from typing import BinaryIO, cast
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import h11
 
@@ -87,8 +87,10 @@ class OnConnection(socketserver.BaseRequestHandler):
         """Answer a request with the file that it names."""
         if request.method not in {b"GET", b"HEAD"}:
             return self.respond(405, [("Allow", "GET, HEAD"), ("Connection", "close")])
-        if not isinstance(self.next_event(), h11.EndOfMessage):
-            return self.respond(413, [("Connection", "close")])  # Nobody here wants a body.
+        # Nobody here wants a body; a client that asks before it sends one is not kept waiting.
+        asks_first = self.connection.they_are_waiting_for_100_continue
+        if asks_first or not isinstance(self.next_event(), h11.EndOfMessage):
+            return self.respond(413, [("Connection", "close")])
         try:
             path = self.server.path_of(request.target)
             file = path.open("rb")
@@ -161,7 +163,9 @@ class Server(socketserver.ThreadingTCPServer):
         Raises:
             ValueError: If it names none, or none below the directory.
         """
-        name = os.fsdecode(unquote_to_bytes(target.partition(b"?")[0])).lstrip("/")
+        # Proxies, and others, may send a whole URL (RFC 9112 section 3.2.2).
+        path_and_query = target if target.startswith(b"/") else urlsplit(target).path
+        name = os.fsdecode(unquote_to_bytes(path_and_query.partition(b"?")[0])).lstrip("/")
         path = (self._directory / name).resolve()
         if not path.is_relative_to(self._directory) or not path.is_file():
             raise ValueError("no such file")

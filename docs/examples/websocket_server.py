@@ -95,6 +95,9 @@ class OnConnection(socketserver.BaseRequestHandler):
         websocket = wsproto.WSConnection(wsproto.ConnectionType.SERVER)
         try:
             websocket.initiate_upgrade_connection(list(request.headers), request.target)
+        except UnicodeDecodeError:
+            self.respond(400)
+            return self.connection.is_reusable
         except wsproto.utilities.RemoteProtocolError as error:
             # It was a proposal of something else, or of another version.
             hint = error.event_hint

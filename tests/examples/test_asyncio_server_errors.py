@@ -52,6 +52,7 @@ def send_for_ever(client: socket.socket) -> None:
     [
         pytest.param(b"GET / HTTP/1.1\r\n\r\n", 400, id="no Host"),
         pytest.param(b"\x16\x03\x01\x02\x00\x01", 400, id="TLS"),
+        pytest.param(b"GET http://[V1.a]/ HTTP/1.1\r\nHost: a\r\n\r\n", 400, id="unknown address"),
         pytest.param(
             b"GET / HTTP/1.1\r\nHost: a\r\nA: " + b"b" * 17000,
             431,

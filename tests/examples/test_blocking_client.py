@@ -293,6 +293,14 @@ def test_answer_that_is_none_is_an_error(octets: bytes, code: h11.ErrorCode) -> 
     assert caught.value.code is code
 
 
+def test_switch_to_another_protocol_is_an_error() -> None:
+    """Whoever asks for one has to go on with it elsewhere; nothing more is to come of HTTP."""
+    fields = [("Connection", "upgrade"), ("Upgrade", "echo")]
+    switched = b"HTTP/1.1 101 \r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\nother octets"
+    with acting(answer(switched)) as client, pytest.raises(OSError, match="another protocol"):
+        client.request("GET", "/", fields)
+
+
 def test_silent_server_is_not_waited_for() -> None:
     """The caller hears of it in time."""
     with acting(answer(b""), timeout=0.1) as client, pytest.raises(TimeoutError):

@@ -62,6 +62,7 @@ def test_files_are_sent_whole_on_one_connection(client: http.client.HTTPConnecti
         ("/empty.txt", "text/plain", b""),
         ("/below/a%20%C3%BC.html?query", "text/html", b"<p>hello"),
         ("/below/packed.txt.gz", "application/octet-stream", b"packed"),
+        ("http://example.com/empty.txt?a", "text/plain", b""),
         ("/large.bin", "application/octet-stream", LARGE),
     ):
         client.request("GET", target)
@@ -120,6 +121,12 @@ def test_what_is_no_file_below_the_directory_is_not_found(
             b"413 ",
             b"Connection: close",
             id="GET with a body",
+        ),
+        pytest.param(
+            b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n",
+            b"413 ",
+            b"Connection: close",
+            id="GET that waits to send a body",
         ),
         pytest.param(
             b"GET /empty.txt HTTP/1.1\r\n\r\n",

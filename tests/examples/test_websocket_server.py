@@ -104,6 +104,12 @@ def test_websocket_follows_requests_on_the_same_connection(server: Address) -> N
     [
         pytest.param((b"GET", b"websocket", b"12"), b"426", b"Sec-WebSocket-Version: 13", id="old"),
         pytest.param((b"GET", b"smtp", b"13"), b"400", b"Content-Length: 0", id="other protocol"),
+        pytest.param(
+            (b"GET", b"websocket", b"13\r\nSec-WebSocket-Protocol: \xff"),
+            b"400",
+            b"Content-Length: 0",
+            id="octets that are no text",
+        ),
         pytest.param((b"POST", b"websocket", b"13"), b"426", b"Upgrade: websocket", id="POST"),
     ],
 )

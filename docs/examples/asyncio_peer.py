@@ -161,6 +161,11 @@ class Peer(asyncio.Protocol):
             self._more = loop.create_future()
             await self._wait(self._more, max(started, self.busy_until) + seconds)
 
+    def read_on(self) -> None:
+        """Read though nobody asks for it, so that an end, or octets out of turn, are noticed."""
+        self._unread = 0
+        self.transport.resume_reading()
+
     def say(self, event: h11.Event) -> None:
         """Put an event among what goes out with the next `flush()`."""
         self._out += self.connection.send_with_data_passthrough(event) or ()

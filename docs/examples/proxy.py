@@ -27,7 +27,6 @@ import asyncio
 import logging
 import math
 import os
-from collections import defaultdict
 from contextlib import suppress
 from email.utils import formatdate
 from http import HTTPStatus
@@ -51,7 +50,7 @@ from h11_events import closes_connection
 SLOTS = asyncio.Semaphore(1000)
 """As many clients at once."""
 MAX_IDLE = 100
-"""As many unused connections to one upstream."""
+"""As many unused connections, to all upstreams together."""
 IDLE_SECONDS = 4.0
 """For those: less than servers keep them open, which are often 5."""
 CONNECT_SECONDS = 10.0
@@ -71,14 +70,13 @@ class Pool:
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._idle: defaultdict[Address, dict[Peer, asyncio.TimerHandle]] = defaultdict(dict)
+        self._idle: dict[Address, dict[Peer, asyncio.TimerHandle]] = {}
 
     def take(self, address: Address) -> Peer | None:
         """Return the connection that was used last, and on which nothing has happened since."""
-        idle = self._idle[address]
-        while idle:
-            peer, expiry = idle.popitem()
-            expiry.cancel()
+        while idle := self._idle.get(address):
+            peer = next(reversed(idle))
+            self._remove(address, peer)
             # What comes before a request is no response to it (RFC 9112 section 9.2).
             if peer.connection.is_idle and peer.failure is None:
                 peer.has_spoken = False
@@ -88,24 +86,31 @@ class Pool:
 
     def put(self, address: Address, peer: Peer) -> None:
         """Keep a connection for a while if it can be used again; close it otherwise."""
-        idle = self._idle[address]
-        if peer.connection.is_reusable and len(idle) < MAX_IDLE:
+        if peer.connection.is_reusable and sum(map(len, self._idle.values())) < MAX_IDLE:
             peer.connection.start_next_cycle()
+            peer.read_on()
             loop = asyncio.get_running_loop()
-            idle[peer] = loop.call_later(IDLE_SECONDS, self._expire, address, peer)
+            expiry = loop.call_later(IDLE_SECONDS, self._expire, address, peer)
+            self._idle.setdefault(address, {})[peer] = expiry
         else:
             peer.transport.abort()
 
     def close(self) -> None:
         """Close all connections."""
-        for address, idle in self._idle.items():
+        for address, idle in list(self._idle.items()):
             for peer in list(idle):
-                idle[peer].cancel()
                 self._expire(address, peer)
 
     def _expire(self, address: Address, peer: Peer) -> None:
-        del self._idle[address][peer]
+        self._remove(address, peer)
         peer.transport.abort()
+
+    def _remove(self, address: Address, peer: Peer) -> None:
+        idle = self._idle[address]
+        idle.pop(peer).cancel()
+        if not idle:
+            # Clients of a forward proxy can name any number of addresses.
+            del self._idle[address]
 
 
 async def connect(address: Address) -> Peer:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from docs.examples import asyncio_server
+from docs.examples import proxy as proxy_module
 from tests.examples.proxying import Upstream, proxy_running, upstream_listening
 from tests.examples.serving import Flood, Gate, running
 from tests.integration.sockets import Address
@@ -46,6 +47,14 @@ def proxy(upstream: Upstream) -> Iterator[Address]:
     """The address of a proxy in front of the upstream."""
     with proxy_running(upstream.address) as serving:
         yield serving.address.result()
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> proxy_module.Pool:
+    """The unused connections of the proxy, to be asked for before it."""
+    kept = proxy_module.Pool()
+    monkeypatch.setattr(proxy_module, "Pool", lambda: kept)
+    return kept
 
 
 @pytest.fixture

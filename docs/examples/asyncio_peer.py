@@ -127,6 +127,11 @@ class Peer(asyncio.Protocol):
         if self.waiting is not None:
             self.waiting.fail(failure)
 
+    def is_being_told(self) -> None:
+        """Wait for no answer until all is said."""
+        self.busy_until = math.inf
+        wake(self._more)
+
     def said_all(self) -> None:
         """Wait for an answer from now on, and only so long."""
         self.busy_until = asyncio.get_running_loop().time()

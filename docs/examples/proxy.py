@@ -25,7 +25,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import math
 import os
 from contextlib import suppress
 from email.utils import formatdate
@@ -45,7 +44,7 @@ from docs.examples.forwarding import (
     route,
     wants_trailers,
 )
-from h11_events import closes_connection
+from h11_events import closes_connection, expects_100_continue
 
 SLOTS = asyncio.Semaphore(1000)
 """As many clients at once."""
@@ -137,6 +136,13 @@ class Exchange:
         self.request = request
         self.address, target, host = route(request, upstream)
         self.forwarded = forwarded_request(request, target, host)
+        # Asked here, not of h11: to a client that waits for 100, other interim responses give no
+        # leave.
+        self.client_waits_for_leave = (
+            request.http_version >= b"1.1"
+            and has_body(request)
+            and expects_100_continue(request.headers)
+        )
 
     async def carry_out(self, pool: Pool) -> None:
         """Send the request on, and the response back; after a switch, until the tunnel ends."""
@@ -165,7 +171,7 @@ class Exchange:
     async def attempt(self, peer: Peer, pool: Pool) -> None:
         """Send request and response over a connection, which is kept if it can be used again."""
         peer.say(self.forwarded)
-        peer.busy_until = math.inf
+        peer.is_being_told()
         self.client.waiting = peer
         upload = asyncio.create_task(self.send_request(peer)) if has_body(self.request) else None
         try:
@@ -174,6 +180,7 @@ class Exchange:
             await self.send_response(peer, upload)
         finally:
             self.client.waiting = None
+            self.client.said_all()
             if upload is not None:
                 upload.cancel()
                 await asyncio.wait([upload])
@@ -182,8 +189,12 @@ class Exchange:
     async def send_request(self, peer: Peer) -> None:
         """Send on what follows the head of the request, while it comes."""
         try:
+            if self.client_waits_for_leave:
+                self.client.is_being_told()
+                peer.said_all()
             while self.client.connection.their_state is h11.SEND_BODY:
                 event = await self.client.next_event(BODY_SECONDS, peer)
+                self.expect_body(peer)
                 if isinstance(event, h11.EndOfMessage):
                     event = forwarded_end(event, self.request)
                 if isinstance(event, h11.Event):
@@ -192,6 +203,16 @@ class Exchange:
         except PeerError as error:
             peer.fail(error)  # It may have answered before; if not, this is what went wrong.
         peer.said_all()
+
+    def expect_body(self, peer: Peer) -> None:
+        """Wait for the client: it has leave to send its body now, or does without.
+
+        Before, it was for the upstream to say something (RFC 9110 section 10.1.1).
+        """
+        if self.client_waits_for_leave:
+            self.client_waits_for_leave = False
+            peer.is_being_told()
+            self.client.said_all()
 
     async def send_response(self, peer: Peer, upload: asyncio.Task[None] | None) -> None:
         """Send back the response while it comes, and what comes before it."""
@@ -213,6 +234,8 @@ class Exchange:
                     await self.switch(peer, forwarded, upload)
                     return
                 client.say(forwarded)
+                if event.status_code == 100:
+                    self.expect_body(peer)
         await client.flush()
         # Who has answered early may still read the rest, and both be ready for the next request.
         if upload and client.connection.our_state is peer.connection.their_state is h11.DONE:
@@ -220,10 +243,9 @@ class Exchange:
 
     def is_last(self, response: h11.Response) -> bool:
         """Return whether the connection of the client has to end with this response."""
-        client = self.client.connection
-        return client.their_state is h11.SEND_BODY and (
+        return self.client.connection.their_state is h11.SEND_BODY and (
             # It may send its body now, or not: nobody could tell where its next request begins.
-            client.they_are_waiting_for_100_continue
+            self.client_waits_for_leave
             # What is left of its body will be sent on to nobody.
             or closes_connection(response.headers)
             or response.http_version < b"1.1"
@@ -235,6 +257,8 @@ class Exchange:
         """Let both sides speak another protocol, once they have nothing left to say in this one."""
         if upload is not None:
             await upload
+            if peer.failure is not None:
+                raise peer.failure
         self.client.say(response)
         await self.client.flush()
         await Tunnel.join(self.client, peer)

@@ -242,12 +242,80 @@ def test_leave_to_send_a_body_is_asked_of_the_upstream(proxy: Address, upstream:
             exchange(client, server)
 
 
-def test_leave_that_is_refused_ends_the_connection(proxy: Address, upstream: Upstream) -> None:
+def test_time_to_send_a_body_begins_with_the_leave_to_do_so(
+    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client need not send anything before (RFC 9110 section 10.1.1); afterwards it has to."""
+    monkeypatch.setattr(module, "BODY_SECONDS", 0.5)
+    with connect(proxy) as client:
+        client.sendall(LENGTH % b"Expect: 100-continue\r\n")
+        with upstream.accept() as server:
+            read_head(server)
+            for interim in (b"103 Hints", b"100 Continue"):
+                time.sleep(0.8)
+                server.sendall(b"HTTP/1.1 %b\r\n\r\n" % interim)
+                assert read_head(client).startswith(b"HTTP/1.1 %b\r\n" % interim)
+            started = time.monotonic()
+            assert read_to_end(client).startswith(b"HTTP/1.1 408 ")
+            assert time.monotonic() - started < SOON
+
+
+def test_upstream_that_gives_no_leave_is_at_fault(
+    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has to answer a client that waits for it."""
+    monkeypatch.setattr(module, "RESPONSE_SECONDS", 0.3)
+    with connect(proxy) as client:
+        client.sendall(LENGTH % b"Expect: 100-continue\r\n")
+        with upstream.accept() as server:
+            read_head(server)
+            assert read_to_end(client).startswith(b"HTTP/1.1 504 ")
+
+
+def test_body_may_come_without_leave(
+    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From then on it is the client that has to go on, and the upstream need not answer yet."""
+    monkeypatch.setattr(module, "BODY_SECONDS", 1.0)
+    monkeypatch.setattr(module, "RESPONSE_SECONDS", 0.5)
+    with connect(proxy) as client:
+        client.sendall(LENGTH % b"Expect: 100-continue\r\n")
+        with upstream.accept() as server:
+            read_head(server)
+            time.sleep(0.2)
+            client.sendall(b"01234")
+            time.sleep(0.7)
+            client.sendall(b"56789")
+            assert read_until(server, b"9") == b"0123456789"
+            server.sendall(OK)
+            read_until(client, b"hi")
+            exchange(client, server)
+
+
+def test_client_that_expects_leave_and_is_gone_frees_the_upstream(
+    proxy: Address, upstream: Upstream
+) -> None:
+    """Nobody waits for a body from it."""
+    client = connect(proxy)
+    client.sendall(LENGTH % b"Expect: 100-continue\r\n")
+    with upstream.accept() as server:
+        read_head(server)
+        reset(client)
+        assert server.recv(1) == b""
+
+
+@pytest.mark.parametrize("interim", [b"", b"HTTP/1.1 103 Hints\r\n\r\n"])
+def test_leave_that_is_refused_ends_the_connection(
+    proxy: Address, upstream: Upstream, interim: bytes
+) -> None:
     """The body may come or not, so nothing can come after it; the proxy says so."""
     with connect(proxy) as client:
         client.sendall(LENGTH % b"Expect: 100-continue\r\n")
         with upstream.accept() as server:
             read_head(server)
+            server.sendall(interim)
+            if interim:
+                read_head(client)
             server.sendall(b"HTTP/1.1 417 No\r\nContent-Length: 2\r\n\r\nno")
             received = read_to_end(client)
             assert received.startswith(b"HTTP/1.1 417 No\r\n")

@@ -14,6 +14,7 @@ from docs.examples import proxy as module
 from tests.examples.proxying import (
     VIA,
     Upstream,
+    assert_refused,
     exhausted,
     fields_of,
     read_exactly,
@@ -270,6 +271,24 @@ def test_http_1_0_cannot_switch(proxy: Address, upstream: Upstream) -> None:
             assert b"upgrade" not in fields_of(read_head(server))
             server.sendall(OK)
             assert read_to_end(client).endswith(b"hi")
+
+
+@pytest.mark.parametrize("octets", [b"", b"x"], ids=["ends", "stalls"])
+def test_switch_without_the_whole_body_is_none(
+    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch, octets: bytes
+) -> None:
+    """The client is told what is wrong, in HTTP."""
+    monkeypatch.setattr(module, "BODY_SECONDS", 0.3)
+    upgrade = (UPGRADE % b"websocket").replace(b"\r\n\r\n", b"\r\nContent-Length: 4\r\n\r\n")
+    with connect(proxy) as client:
+        client.sendall(upgrade + b"bo")
+        with upstream.accept() as server:
+            read_until(server, b"bo")
+            server.sendall(SWITCHING % b"websocket")
+            client.sendall(octets)
+            if not octets:
+                client.shutdown(socket.SHUT_WR)
+            assert_refused(client, 408 if octets else 400)
 
 
 def test_body_comes_before_the_switch(proxy: Address, upstream: Upstream) -> None:

@@ -11,6 +11,7 @@ Content-Length: say `--methods GET HEAD GET` if the file has such.
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ def events_of(
     parser = ResponseParser()
     for method in methods:
         parser.expect(method.encode())
-    for piece in (*pieces, b""):  # The empty piece is the end of the stream.
+    for piece in chain(pieces, [b""]):  # The empty piece is the end of the stream.
         parser.receive_data(piece)
         while True:
             event = parser.next_event()

@@ -3,6 +3,7 @@
 In: octets, some of them as a real server sends them. Out: a summary of each response.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,22 @@ def test_responses_are_found_however_they_are_cut(size: int) -> None:
     """Each with its body, by whichever framing."""
     pieces = [RESPONSES[start : start + size] for start in range(0, len(RESPONSES), size)]
     assert list(summaries(pieces)) == SUMMARIES
+
+
+def test_summary_is_there_before_the_next_piece_is_read() -> None:
+    """A file may be larger than the memory."""
+    read = []
+
+    def pieces() -> Iterator[bytes]:
+        """Give responses, and take note."""
+        for number in range(3):
+            read.append(number)
+            yield RESPONSE
+
+    found = summaries(pieces())
+    for number in range(3):
+        assert next(found) == Summary(200, "text/html", 5)
+        assert read == list(range(number + 1))
 
 
 def test_method_tells_whether_there_is_a_body() -> None:

@@ -66,6 +66,22 @@ def test_method_tells_whether_there_is_a_body() -> None:
     assert list(summaries([two], ["HEAD"])) == [Summary(200, "-", 0), Summary(204, "-", 0)]
 
 
+TWO_LENGTHS = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_what_follows_a_doubtful_end_is_not_passed_over(size: int) -> None:
+    """If nothing follows, the response is as good as others."""
+    octets = TWO_LENGTHS + b"2\r\nab\r\n0\r\n\r\n"
+    pieces = [octets[start : start + size] for start in range(0, len(octets), size)]
+    assert list(summaries(pieces)) == [Summary(200, "-", 2)]
+    pieces += [RESPONSE[start : start + size] for start in range(0, len(RESPONSE), size)]
+    found = summaries(pieces)
+    assert next(found) == Summary(200, "-", 2)
+    with pytest.raises(RemoteProtocolError, match="is not read"):
+        next(found)
+
+
 def test_other_protocol_is_left_alone() -> None:
     """After 101 nothing is HTTP any more."""
     switch = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x05hello"

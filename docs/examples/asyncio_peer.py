@@ -28,6 +28,8 @@ WRITE_SECONDS = 30.0
 """For a peer to take most of what was sent."""
 CLOSE_SECONDS = 10.0
 """For a client to take the rest of the last response, and to close after us."""
+TUNNEL_SECONDS = 600.0
+"""For the next octet in a tunnel, of whichever end."""
 EVENTS_AT_ONCE = 100
 """So many events of one connection, and then others want to be served, too."""
 
@@ -125,6 +127,11 @@ class Peer(asyncio.Protocol):
         if self.waiting is not None:
             self.waiting.fail(failure)
 
+    def is_being_told(self) -> None:
+        """Wait for no answer until all is said."""
+        self.busy_until = math.inf
+        wake(self._more)
+
     def said_all(self) -> None:
         """Wait for an answer from now on, and only so long."""
         self.busy_until = asyncio.get_running_loop().time()
@@ -160,6 +167,11 @@ class Peer(asyncio.Protocol):
             started = loop.time() if started < 0 else started
             self._more = loop.create_future()
             await self._wait(self._more, max(started, self.busy_until) + seconds)
+
+    def read_on(self) -> None:
+        """Read though nobody asks for it, so that an end, or octets out of turn, are noticed."""
+        self._unread = 0
+        self.transport.resume_reading()
 
     def say(self, event: h11.Event) -> None:
         """Put an event among what goes out with the next `flush()`."""
@@ -237,6 +249,9 @@ class Tunnel(asyncio.Protocol):
         """Take over the connection of a peer, to which nothing is left to be said in HTTP."""
         self.transport = peer.transport
         self.lost = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._heard_at = self._loop.time()
+        self._limit: asyncio.TimerHandle | None = None
         self._began_with = peer.connection.trailing_data
         self._has_ended = False
 
@@ -249,17 +264,32 @@ class Tunnel(asyncio.Protocol):
             end.transport.set_protocol(end)
             if peer.failure is not None:
                 end.connection_lost(peer.failure)
+            # Not later: what is passed on next may be so much that no more is to be read.
+            end.transport.resume_reading()
         for end in ends:
             octets, closed = end._began_with
             end.data_received(octets)
             if closed:
                 end.eof_received()
-            end.transport.resume_reading()
         for end in ends:
-            await end.lost.wait()
+            await end._wait()
+
+    async def _wait(self) -> None:
+        """Wait until this end is gone, or nothing has come at either end for too long."""
+        while not self.lost.is_set():
+            silent_since = max(self._heard_at, self.other._heard_at)
+            try:
+                async with asyncio.timeout_at(silent_since + TUNNEL_SECONDS):
+                    await self.lost.wait()
+            except TimeoutError:
+                if silent_since == max(self._heard_at, self.other._heard_at):
+                    reset(self.transport)
+                    reset(self.other.transport)
+                    return
 
     def data_received(self, data: bytes) -> None:
         """Pass octets on."""
+        self._heard_at = self._loop.time()
         self.other.transport.write(data)
 
     def eof_received(self) -> bool:
@@ -267,8 +297,8 @@ class Tunnel(asyncio.Protocol):
         self._has_ended = True
         self.other.transport.write_eof()
         if self.other._has_ended:
-            self.transport.close()
-            self.other.transport.close()
+            self._close()
+            self.other._close()
         return True
 
     def pause_writing(self) -> None:
@@ -282,7 +312,15 @@ class Tunnel(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """End the other end alike: with what is still under way, or by a reset."""
         self.lost.set()
+        if self._limit is not None:
+            self._limit.cancel()
         if error is None:
-            self.other.transport.close()
+            self.other._close()
         else:
             reset(self.other.transport)
+
+    def _close(self) -> None:
+        """Close once all has gone out, for which there is only so much time."""
+        self.transport.close()
+        if self._limit is None and not self.lost.is_set():
+            self._limit = self._loop.call_later(WRITE_SECONDS, reset, self.transport)

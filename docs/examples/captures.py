@@ -7,7 +7,7 @@ what came twice once, what came out of order in order, and nothing behind a pack
 IP fragments are not put together: what they carried counts as missing. HTTP is not known here.
 """
 
-import heapq
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Flag
@@ -63,7 +63,8 @@ class Segment(NamedTuple):
 class Stream:
     """One direction of a connection: segments in, octets in their order out.
 
-    Of octets that came twice, those that came first count.
+    Of octets that came twice, those that came first count; so it is with octets and an end at the
+    same place.
 
     Args:
         sequence: The sequence number of the first octet.
@@ -76,6 +77,7 @@ class Stream:
         self.end: int | None = None
         """How many octets there are, once the last of them is known."""
         self._first = sequence
+        # In their order, without those that have come out, and no place twice.
         self._held: list[tuple[int, bytes]] = []
         self._has_ended = False
 
@@ -88,18 +90,52 @@ class Stream:
         """Take a segment, and give the octets that it makes complete; `b""` for the end."""
         ahead = (sequence - self._first - self.position + NUMBERS // 2) % NUMBERS - NUMBERS // 2
         start = self.position + ahead
-        if payload:
-            heapq.heappush(self._held, (start, payload))
-        if is_last and self.end is None:
-            self.end = start + len(payload)
-        while self._held and self._held[0][0] <= self.position:
-            start, held = heapq.heappop(self._held)
-            if octets := held[self.position - start :]:
-                self.position += len(octets)
-                yield octets
+        end = start + len(payload)
+        if self.end is None:
+            self._hold(start, payload)
+            if is_last and end >= self._furthest():
+                self.end = end
+        else:
+            self._hold(start, payload[: max(self.end - start, 0)])
+        count = 0
+        reached = self.position
+        while count < len(self._held) and self._held[count][0] == reached:
+            reached = end_of(self._held[count])
+            count += 1
+        complete = self._held[:count]
+        del self._held[:count]
+        for _, octets in complete:
+            self.position += len(octets)
+            yield octets
         if self.position == self.end and not self._has_ended:
             self._has_ended = True
             yield b""
+
+    def _furthest(self) -> int:
+        """Return behind how many octets the last one is that has come."""
+        return end_of(self._held[-1]) if self._held else self.position
+
+    def _hold(self, start: int, payload: bytes) -> None:
+        """Hold those octets of a segment at whose places nothing has come before."""
+        end = start + len(payload)
+        free = max(start, self.position)
+        index = bisect_left(self._held, (free,))
+        if index:
+            free = max(free, end_of(self._held[index - 1]))
+        while free < end:
+            following = self._held[index] if index < len(self._held) else (end, b"")
+            until = min(end, following[0])
+            if free < until:
+                self._held.insert(index, (free, payload[free - start : until - start]))
+                index += 1
+            free = end_of(following)
+            index += 1
+
+
+def end_of(piece: tuple[int, bytes]) -> int:
+    """Return the place behind a piece."""
+    start, octets = piece
+    return start + len(octets)
 
 
 class Ending(NamedTuple):

@@ -172,6 +172,8 @@ class Side:
         """How many octets make up all that was understood so far."""
         self.reached = 0
         """How many make up the last event as well, which was not judged yet."""
+        self.received = 0
+        """How many there are."""
         self.has_ended = False
         """Whether all octets are here."""
         self.has_closed = False
@@ -190,6 +192,7 @@ class Side:
         if octets and self.has_ended:
             raise RuntimeError("octets after the end of the stream")
         self._waiting += octets
+        self.received += len(octets)
         self.has_ended = self.has_ended or not octets
 
     def next_event(self) -> Event | None:
@@ -285,6 +288,15 @@ class Observer:
         """Return how many octets of a side were understood as HTTP, from the first one on."""
         return self._sides[role].position
 
+    def not_read(self, role: Role) -> int:
+        """Return how many octets of a side were not read, as nobody can tell what they are.
+
+        They come behind a response whose end is in doubt (RFC 9112 section 6.3, rule 3).
+        """
+        side = self._sides[role]
+        is_in_doubt = side is self._server and self._responses.is_last and side.message is None
+        return side.received - side.position if is_in_doubt else 0
+
     def after_http(self, role: Role) -> Content | None:
         """Return what a side sent after HTTP had ended; None if it has not."""
         return self._sides[role].after_http
@@ -367,15 +379,12 @@ class Observer:
                 self._responses.expect(event.method)
                 self._client_ends_it = not self._machine.keep_alive
         elif isinstance(event, InformationalResponse | Response):
-            exchange = self._exchange_to_answer()
-            if isinstance(event, Response):
-                side.message = exchange.response = self._message(event, start, side.position)
-            else:
-                exchange.informational.append(event)
-            if self._machine.states[SERVER] is SWITCHED_PROTOCOL:
-                self._note_switch(exchange, side.position)
+            self._note_answer(side, event, start)
         elif isinstance(event, ConnectionClosed):
             side.has_closed = True
+            if side is self._server and self._responses.is_last:
+                # The parser has dropped what came after the last response.
+                side.position = start
         elif side.message is not None:
             if isinstance(event, Data):
                 side.message.body.add(event.data)
@@ -383,6 +392,18 @@ class Observer:
                 side.message.trailers = event.headers
                 side.message.end = side.position
                 side.message = None
+
+    def _note_answer(self, side: Side, event: InformationalResponse | Response, start: int) -> None:
+        """Write down a response, final or not."""
+        exchange = self._exchange_to_answer()
+        if isinstance(event, Response):
+            side.message = exchange.response = self._message(event, start, side.position)
+            if self._responses.is_last:
+                self._machine.rule_out_keep_alive()
+        else:
+            exchange.informational.append(event)
+        if self._machine.states[SERVER] is SWITCHED_PROTOCOL:
+            self._note_switch(exchange, side.position)
 
     def _message(self, head: Request | Response, start: int, end: int) -> Message:
         """Return a message of which there is the head."""

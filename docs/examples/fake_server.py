@@ -55,8 +55,9 @@ class Weather:
             case 200:
                 return float(json.loads(body)["temperature"])
             case 429:
-                seconds = int(response.headers.get("retry-after", b"60"))
-                raise BusyError(f"ask again in {seconds} s")
+                # It is for people: a number of seconds, or a date (RFC 9110 section 10.2.3).
+                after = response.headers.get("retry-after", b"60").decode("latin-1")
+                raise BusyError(f"ask again after {after}")
             case _:
                 raise LookupError(f"{city}: {response.status_code}")
 
@@ -90,10 +91,11 @@ def test_temperature_is_read_from_the_answer() -> None:
     assert server.requests[0].headers.get("authorization") == b"Bearer secret"
 
 
-def test_busy_service_says_when_to_ask_again() -> None:
+@pytest.mark.parametrize("after", ["7", "Fri, 31 Dec 1999 23:59:59 GMT"])
+def test_busy_service_says_when_to_ask_again(after: str) -> None:
     """What Retry-After says reaches the caller."""
-    busy = Response(status_code=429, headers=[("Retry-After", "7")])
-    with pytest.raises(BusyError, match="in 7 s"):
+    busy = Response(status_code=429, headers=[("Retry-After", after)])
+    with pytest.raises(BusyError, match=f"after {after}"):
         Weather(FakeServer({"/now?city=Ulm": (busy, b"")}), "secret").temperature("Ulm")
 
 

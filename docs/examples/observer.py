@@ -99,6 +99,11 @@ def record_as_json(observer: Observer) -> dict[str, Any]:
             for role, name in ROLES.items()
             if (violation := observer.violation(role))
         },
+        "not_read": {
+            name: {"offset": observer.understood(role), "size": size}
+            for role, name in ROLES.items()
+            if (size := observer.not_read(role))
+        },
         "after_http": {
             name: {"offset": observer.understood(role), **content_as_json(content)}
             for role, name in ROLES.items()
@@ -170,6 +175,9 @@ def connection_as_lines(number: int, connection: Connection, observer: Observer)
         if violation := observer.violation(role):
             yield f"  {name} broke the rules at octet {violation.offset}: {violation.error}"
             yield f"    {violation.error.code.name} {violation.error.excerpt!r}"
+        if size := observer.not_read(role):
+            offset = observer.understood(role)
+            yield f"  {name} from octet {offset}: {size} octets, not read after a doubtful end"
         if content := observer.after_http(role):
             yield f"  {name} after HTTP, from octet {observer.understood(role)}: {summary(content)}"
     for role, stream in connection.streams.items():

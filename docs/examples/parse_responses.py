@@ -2,7 +2,8 @@
 
 In: what a server has sent, as a proxy, a capture or `nc` has written it down. Out: a line for each
 response: its status, the type of its content, how many octets its body has. Run it with
-`python docs/examples/parse_responses.py FILE`; exit code 1 if the file is malformed or breaks off.
+`python docs/examples/parse_responses.py FILE`; exit code 1 if the file is malformed, breaks
+off, or goes on behind a response whose end is doubtful.
 
 Responses do not say which requests they answer, and one to HEAD has no body, whatever its
 Content-Length: say `--methods GET HEAD GET` if the file has such.
@@ -11,6 +12,7 @@ Content-Length: say `--methods GET HEAD GET` if the file has such.
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +20,7 @@ from h11_events import (
     ConnectionClosed,
     Data,
     EndOfMessage,
+    ErrorCode,
     InformationalResponse,
     RemoteProtocolError,
     Response,
@@ -39,12 +42,14 @@ def events_of(
     """Give the events that the octets of `pieces` make up, however they were cut.
 
     Raises:
-        RemoteProtocolError: If they are no responses, or the last one is not complete.
+        RemoteProtocolError: If they are no responses, the last one is not complete, or nobody can
+            tell where one ends that others follow (RFC 9112 section 6.3, rule 3).
     """
+    pieces = iter(pieces)
     parser = ResponseParser()
     for method in methods:
         parser.expect(method.encode())
-    for piece in (*pieces, b""):  # The empty piece is the end of the stream.
+    for piece in chain(pieces, [b""]):  # The empty piece is the end of the stream.
         parser.receive_data(piece)
         while True:
             event = parser.next_event()
@@ -54,6 +59,13 @@ def events_of(
                 return  # Where it is paused, another protocol than HTTP begins.
             assert isinstance(event, InformationalResponse | Response | Data | EndOfMessage)
             yield event
+            if parser.is_last and isinstance(event, EndOfMessage):
+                if parser.trailing_data[0] or any(pieces):
+                    raise RemoteProtocolError(
+                        "what follows a response whose end is doubtful is not read",
+                        code=ErrorCode.BAD_FRAMING,
+                    )
+                return
 
 
 def summaries(pieces: Iterable[bytes], methods: Iterable[str] = ()) -> Iterator[Summary]:

@@ -25,9 +25,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import math
 import os
-from collections import defaultdict
 from contextlib import suppress
 from email.utils import formatdate
 from http import HTTPStatus
@@ -46,12 +44,12 @@ from docs.examples.forwarding import (
     route,
     wants_trailers,
 )
-from h11_events import closes_connection
+from h11_events import closes_connection, expects_100_continue
 
 SLOTS = asyncio.Semaphore(1000)
 """As many clients at once."""
 MAX_IDLE = 100
-"""As many unused connections to one upstream."""
+"""As many unused connections, to all upstreams together."""
 IDLE_SECONDS = 4.0
 """For those: less than servers keep them open, which are often 5."""
 CONNECT_SECONDS = 10.0
@@ -71,14 +69,13 @@ class Pool:
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._idle: defaultdict[Address, dict[Peer, asyncio.TimerHandle]] = defaultdict(dict)
+        self._idle: dict[Address, dict[Peer, asyncio.TimerHandle]] = {}
 
     def take(self, address: Address) -> Peer | None:
         """Return the connection that was used last, and on which nothing has happened since."""
-        idle = self._idle[address]
-        while idle:
-            peer, expiry = idle.popitem()
-            expiry.cancel()
+        while idle := self._idle.get(address):
+            peer = next(reversed(idle))
+            self._remove(address, peer)
             # What comes before a request is no response to it (RFC 9112 section 9.2).
             if peer.connection.is_idle and peer.failure is None:
                 peer.has_spoken = False
@@ -88,24 +85,31 @@ class Pool:
 
     def put(self, address: Address, peer: Peer) -> None:
         """Keep a connection for a while if it can be used again; close it otherwise."""
-        idle = self._idle[address]
-        if peer.connection.is_reusable and len(idle) < MAX_IDLE:
+        if peer.connection.is_reusable and sum(map(len, self._idle.values())) < MAX_IDLE:
             peer.connection.start_next_cycle()
+            peer.read_on()
             loop = asyncio.get_running_loop()
-            idle[peer] = loop.call_later(IDLE_SECONDS, self._expire, address, peer)
+            expiry = loop.call_later(IDLE_SECONDS, self._expire, address, peer)
+            self._idle.setdefault(address, {})[peer] = expiry
         else:
             peer.transport.abort()
 
     def close(self) -> None:
         """Close all connections."""
-        for address, idle in self._idle.items():
+        for address, idle in list(self._idle.items()):
             for peer in list(idle):
-                idle[peer].cancel()
                 self._expire(address, peer)
 
     def _expire(self, address: Address, peer: Peer) -> None:
-        del self._idle[address][peer]
+        self._remove(address, peer)
         peer.transport.abort()
+
+    def _remove(self, address: Address, peer: Peer) -> None:
+        idle = self._idle[address]
+        idle.pop(peer).cancel()
+        if not idle:
+            # Clients of a forward proxy can name any number of addresses.
+            del self._idle[address]
 
 
 async def connect(address: Address) -> Peer:
@@ -132,6 +136,13 @@ class Exchange:
         self.request = request
         self.address, target, host = route(request, upstream)
         self.forwarded = forwarded_request(request, target, host)
+        # Asked here, not of h11: to a client that waits for 100, other interim responses give no
+        # leave.
+        self.client_waits_for_leave = (
+            request.http_version >= b"1.1"
+            and has_body(request)
+            and expects_100_continue(request.headers)
+        )
 
     async def carry_out(self, pool: Pool) -> None:
         """Send the request on, and the response back; after a switch, until the tunnel ends."""
@@ -160,7 +171,7 @@ class Exchange:
     async def attempt(self, peer: Peer, pool: Pool) -> None:
         """Send request and response over a connection, which is kept if it can be used again."""
         peer.say(self.forwarded)
-        peer.busy_until = math.inf
+        peer.is_being_told()
         self.client.waiting = peer
         upload = asyncio.create_task(self.send_request(peer)) if has_body(self.request) else None
         try:
@@ -169,6 +180,7 @@ class Exchange:
             await self.send_response(peer, upload)
         finally:
             self.client.waiting = None
+            self.client.said_all()
             if upload is not None:
                 upload.cancel()
                 await asyncio.wait([upload])
@@ -177,8 +189,12 @@ class Exchange:
     async def send_request(self, peer: Peer) -> None:
         """Send on what follows the head of the request, while it comes."""
         try:
+            if self.client_waits_for_leave:
+                self.client.is_being_told()
+                peer.said_all()
             while self.client.connection.their_state is h11.SEND_BODY:
                 event = await self.client.next_event(BODY_SECONDS, peer)
+                self.expect_body(peer)
                 if isinstance(event, h11.EndOfMessage):
                     event = forwarded_end(event, self.request)
                 if isinstance(event, h11.Event):
@@ -187,6 +203,16 @@ class Exchange:
         except PeerError as error:
             peer.fail(error)  # It may have answered before; if not, this is what went wrong.
         peer.said_all()
+
+    def expect_body(self, peer: Peer) -> None:
+        """Wait for the client: it has leave to send its body now, or does without.
+
+        Before, it was for the upstream to say something (RFC 9110 section 10.1.1).
+        """
+        if self.client_waits_for_leave:
+            self.client_waits_for_leave = False
+            peer.is_being_told()
+            self.client.said_all()
 
     async def send_response(self, peer: Peer, upload: asyncio.Task[None] | None) -> None:
         """Send back the response while it comes, and what comes before it."""
@@ -208,6 +234,8 @@ class Exchange:
                     await self.switch(peer, forwarded, upload)
                     return
                 client.say(forwarded)
+                if event.status_code == 100:
+                    self.expect_body(peer)
         await client.flush()
         # Who has answered early may still read the rest, and both be ready for the next request.
         if upload and client.connection.our_state is peer.connection.their_state is h11.DONE:
@@ -215,10 +243,9 @@ class Exchange:
 
     def is_last(self, response: h11.Response) -> bool:
         """Return whether the connection of the client has to end with this response."""
-        client = self.client.connection
-        return client.their_state is h11.SEND_BODY and (
+        return self.client.connection.their_state is h11.SEND_BODY and (
             # It may send its body now, or not: nobody could tell where its next request begins.
-            client.they_are_waiting_for_100_continue
+            self.client_waits_for_leave
             # What is left of its body will be sent on to nobody.
             or closes_connection(response.headers)
             or response.http_version < b"1.1"
@@ -230,6 +257,8 @@ class Exchange:
         """Let both sides speak another protocol, once they have nothing left to say in this one."""
         if upload is not None:
             await upload
+            if peer.failure is not None:
+                raise peer.failure
         self.client.say(response)
         await self.client.flush()
         await Tunnel.join(self.client, peer)

@@ -1,13 +1,19 @@
 """What the tests of the example server and of the example proxy share."""
 
+import asyncio
+import socket
 from collections.abc import Iterator
 
 import pytest
 
-from docs.examples import asyncio_server
+from docs.examples import asyncio_peer, asyncio_server
+from docs.examples import proxy as proxy_module
 from tests.examples.proxying import Upstream, proxy_running, upstream_listening
 from tests.examples.serving import Flood, Gate, running
 from tests.integration.sockets import Address
+
+SMALL = 4096
+"""Octets that a kernel takes."""
 
 
 @pytest.fixture
@@ -46,6 +52,29 @@ def proxy(upstream: Upstream) -> Iterator[Address]:
     """The address of a proxy in front of the upstream."""
     with proxy_running(upstream.address) as serving:
         yield serving.address.result()
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> proxy_module.Pool:
+    """The unused connections of the proxy, to be asked for before it."""
+    kept = proxy_module.Pool()
+    monkeypatch.setattr(proxy_module, "Pool", lambda: kept)
+    return kept
+
+
+@pytest.fixture
+def small_buffers(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kernels that take less at once than on loopback, as if there were a network between."""
+    upstream.listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
+    make = asyncio_peer.Peer.connection_made
+
+    def made(self: asyncio_peer.Peer, transport: asyncio.BaseTransport) -> None:
+        """Begin, with little room for what goes out."""
+        connected = transport.get_extra_info("socket")
+        connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SMALL)
+        make(self, transport)
+
+    monkeypatch.setattr(asyncio_peer.Peer, "connection_made", made)
 
 
 @pytest.fixture

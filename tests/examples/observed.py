@@ -245,6 +245,32 @@ CONVERSATIONS: Final = {
         OK + OK,
         "GET /1 0 | 200 2; server OUT_OF_TURN at 38; client closed, server closed",
     ),
+    "two framings of a response, and more behind it": Conversation(
+        get("/1") + get("/2"),
+        answer(200, CHUNKED, "Content-Length: 3") + b"1\r\na\r\n0\r\n\r\n" + OK,
+        "GET /1 0 | 200 1; GET /2 0 | -; server 38 not read at 75; client closed, server closed",
+    ),
+    "two framings of a response to HEAD, and more behind it": Conversation(
+        get("/1", method="HEAD") + get("/2"),
+        answer(200, CHUNKED, "Content-Length: 3") + OK,
+        "HEAD /1 0 | 200 0; GET /2 0 | -; server 38 not read at 64; client closed, server closed",
+    ),
+    "two framings of the last response": Conversation(
+        get("/1"),
+        answer(200, CHUNKED, "Content-Length: 3") + b"1\r\na\r\n0\r\n\r\n",
+        "GET /1 0 | 200 1; client closed, server closed",
+    ),
+    "two framings of a response that breaks off": Conversation(
+        get("/1") + get("/2"),
+        answer(200, CHUNKED, "Content-Length: 3") + b"3\r\na",
+        "GET /1 0 | 200 1...; GET /2 0 | -;"
+        " server BODY_TOO_SHORT at 68; client closed, server closed",
+    ),
+    "chunks in HTTP/1.0, and more behind them": Conversation(
+        get("/1") + get("/2"),
+        answer(200, CHUNKED).replace(b"1.1", b"1.0") + b"1\r\na\r\n0\r\n\r\n" + OK,
+        "GET /1 0 | 200 1; GET /2 0 | -; server 38 not read at 56; client closed, server closed",
+    ),
     "HTTP/2 from the beginning": Conversation(
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04",
         b"\x00\x00\x00\x04",
@@ -269,6 +295,9 @@ def record(observer: Observer) -> str:
     for role, name in NAMES.items():
         if violation := observer.violation(role):
             parts.append(f"{name} {violation.error.code.name} at {violation.offset}")
+    for role, name in NAMES.items():
+        if size := observer.not_read(role):
+            parts.append(f"{name} {size} not read at {observer.understood(role)}")
     for role, name in NAMES.items():
         if content := observer.after_http(role):
             parts.append(f"{name} {content.size} after HTTP at {observer.understood(role)}")

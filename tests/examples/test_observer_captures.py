@@ -4,6 +4,7 @@ In: packets made here, as segments or in files of several kinds. Out: the connec
 with their octets, whatever became of the packets on the way.
 """
 
+import itertools
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from docs.examples.captures import (
     Control,
     Endpoint,
     Segment,
+    Stream,
     follow,
     read,
 )
@@ -136,6 +138,64 @@ def test_segments_may_be_cut_anew_when_they_are_sent_again(data: st.DataObject) 
     ]
     _, [heard] = hear([*opening, *pieces])
     assert b"".join(heard[CLIENT]) == stream
+
+
+Piece = tuple[int, bytes]
+
+
+def streamed(pieces: Iterable[Piece]) -> tuple[bytes, Stream]:
+    """Return what comes of pieces at their places; `.` is for the end, on both sides of it."""
+    stream, out = Stream(0), b""
+    for start, payload in pieces:
+        is_last = payload.endswith(b".")
+        taken = stream.take(start, payload.removesuffix(b"."), is_last=is_last)
+        out += b"".join(octets or b"." for octets in taken)
+    return out, stream
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        ([(5, b"FIRST"), (5, b"AFTER"), (0, b"01234")], b"01234FIRST"),
+        ([(5, b"FIRST"), (3, b"34late2"), (0, b"012")], b"01234FIRST"),
+        ([(2, b"AA"), (5, b"BB"), (1, b"xxxxxxxx"), (0, b"0")], b"0xAAxBBxx"),
+    ],
+)
+def test_of_octets_that_come_twice_the_first_count(pieces: list[Piece], expected: bytes) -> None:
+    """Whoever sends others later at the same place does not change what was said."""
+    assert streamed(pieces)[0] == expected
+
+
+PAYLOADS = st.text("abc", max_size=10).map(str.encode)
+
+
+@given(pieces=st.lists(st.tuples(st.integers(0, 15), PAYLOADS), max_size=12))
+def test_each_octet_is_the_first_that_came_at_its_place(pieces: list[Piece]) -> None:
+    """However pieces overlap, and whatever is in them."""
+    first: dict[int, int] = {}
+    for start, payload in pieces:
+        for place, octet in enumerate(payload, start=start):
+            first.setdefault(place, octet)
+    whole = itertools.takewhile(lambda place: place in first, itertools.count())
+    out, stream = streamed(pieces)
+    assert out == bytes(first[place] for place in whole)
+    assert stream.is_torn == (len(out) < len(first))
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        pytest.param([(0, b"abc."), (3, b"def")], b"abc.", id="behind it"),
+        pytest.param([(0, b"abc."), (1, b"bcdef")], b"abc.", id="across it"),
+        pytest.param([(3, b"."), (1, b"bcdef"), (0, b"a")], b"abc.", id="across it, early"),
+        pytest.param([(0, b"abc"), (1, b"."), (3, b"d.")], b"abcd.", id="an end too early"),
+        pytest.param([(3, b"d"), (0, b"."), (0, b"abc")], b"abcd", id="an end before others"),
+        pytest.param([(0, b"abc."), (3, b"d."), (4, b".")], b"abc.", id="another end"),
+    ],
+)
+def test_nothing_comes_behind_the_end(pieces: list[Piece], expected: bytes) -> None:
+    """Of octets and an end at the same place, what came first counts, too."""
+    assert streamed(pieces)[0] == expected
 
 
 def test_octets_that_are_missing_are_told() -> None:

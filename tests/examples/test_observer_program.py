@@ -18,7 +18,7 @@ from docs.examples import observer
 from docs.examples.captures import Endpoint, Segment
 from h11_statemachine import CLIENT, SERVER
 from tests.environments import REPOSITORY
-from tests.examples.observed import OK, answer, get
+from tests.examples.observed import CHUNKED, OK, answer, get
 from tests.examples.test_observer_captures import LINKS, RST, A, B, Dialogue, packet
 
 CAPTURE = REPOSITORY / "docs/examples/capture.pcap"
@@ -193,6 +193,24 @@ def test_end_of_http_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "  HTTP ends here: Upgrade accepted with 101\n" in printed
     assert f"  client after HTTP, from octet {len(request)}: 5 octets, SHA-256 " in printed
     assert "(no response)" not in printed
+
+
+def test_what_is_not_read_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Behind a response with two lengths there is something, be it an answer or not."""
+    dialogue = Dialogue()
+    doubtful = answer(200, CHUNKED, "Content-Length: 2") + b"2\r\nok\r\n0\r\n\r\n"
+    segments = [
+        *dialogue.open(),
+        dialogue.say(CLIENT, get("/1") + get("/2")),
+        dialogue.say(SERVER, doubtful + OK),
+    ]
+    file = str(write(tmp_path / "capture.pcap", segments))
+    printed = shown(capsys, file)
+    said = f"  server from octet {len(doubtful)}: {len(OK)} octets, not read after a doubtful end\n"
+    assert said in printed
+    assert "broke the rules" not in printed
+    found = json.loads(shown(capsys, "--json", file))
+    assert found["not_read"] == {"server": {"offset": len(doubtful), "size": len(OK)}}
 
 
 def test_octets_of_others_do_not_reach_the_terminal(

@@ -3,6 +3,7 @@
 In: octets, some of them as a real server sends them. Out: a summary of each response.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,12 +42,44 @@ def test_responses_are_found_however_they_are_cut(size: int) -> None:
     assert list(summaries(pieces)) == SUMMARIES
 
 
+def test_summary_is_there_before_the_next_piece_is_read() -> None:
+    """A file may be larger than the memory."""
+    read = []
+
+    def pieces() -> Iterator[bytes]:
+        """Give responses, and take note."""
+        for number in range(3):
+            read.append(number)
+            yield RESPONSE
+
+    found = summaries(pieces())
+    for number in range(3):
+        assert next(found) == Summary(200, "text/html", 5)
+        assert read == list(range(number + 1))
+
+
 def test_method_tells_whether_there_is_a_body() -> None:
     """The same octets are one response to HEAD, and then another."""
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n"
     two = head + b"HTTP/1.1 204 No\r\n\r\n"
     assert list(summaries([two], ["GET"])) == [Summary(200, "-", 19)]
     assert list(summaries([two], ["HEAD"])) == [Summary(200, "-", 0), Summary(204, "-", 0)]
+
+
+TWO_LENGTHS = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_what_follows_a_doubtful_end_is_not_passed_over(size: int) -> None:
+    """If nothing follows, the response is as good as others."""
+    octets = TWO_LENGTHS + b"2\r\nab\r\n0\r\n\r\n"
+    pieces = [octets[start : start + size] for start in range(0, len(octets), size)]
+    assert list(summaries(pieces)) == [Summary(200, "-", 2)]
+    pieces += [RESPONSE[start : start + size] for start in range(0, len(RESPONSE), size)]
+    found = summaries(pieces)
+    assert next(found) == Summary(200, "-", 2)
+    with pytest.raises(RemoteProtocolError, match="is not read"):
+        next(found)
 
 
 def test_other_protocol_is_left_alone() -> None:

@@ -4,12 +4,15 @@ In: pieces of messages, on both sides in turn. Out: the same pieces on the other
 they can be there, and no more of them than somebody takes.
 """
 
+import contextlib
 import socket
 import threading
 import time
 
 import pytest
 
+from docs.examples import asyncio_peer
+from docs.examples import proxy as module
 from tests.examples.proxying import (
     VIA,
     Upstream,
@@ -18,6 +21,7 @@ from tests.examples.proxying import (
     read_exactly,
     read_head,
     send_until_blocked,
+    upstream_listening,
 )
 from tests.integration.sockets import Address, connect, read_to_end, read_until, reset
 
@@ -111,11 +115,16 @@ def test_connection_that_cannot_be_trusted_is_not_used_again(
             assert received.removeprefix(b"\r\n").removeprefix(b"0\r\n\r\n").startswith(b"HTTP/")
 
 
+@pytest.mark.parametrize("most", [asyncio_peer.MAX_UNREAD, 1], ids=["read on", "held up"])
 @pytest.mark.parametrize("octets", [b"", OK, b"HTTP/1.1 408 \r\nConnection: close\r\n\r\n"])
 def test_idle_connection_on_which_something_happens_is_dropped(
-    proxy: Address, upstream: Upstream, octets: bytes
+    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch, octets: bytes, most: int
 ) -> None:
-    """It has ended, or what comes is no response to the next request."""
+    """It has ended, or what comes is no response to the next request.
+
+    So it is after a response that was more at once than is read ahead.
+    """
+    monkeypatch.setattr(asyncio_peer, "MAX_UNREAD", most)
     with connect(proxy) as client:
         client.sendall(GET)
         with upstream.accept() as server:
@@ -130,6 +139,45 @@ def test_idle_connection_on_which_something_happens_is_dropped(
                 read_head(another)
                 another.sendall(OK)
                 assert read_until(client, b"hi") == OK.replace(b"\r\n\r\n", b"\r\n" + VIA + b"\r\n")
+
+
+def test_nothing_is_kept_of_addresses_to_which_there_is_no_connection(
+    pool: module.Pool, forward_proxy: Address, upstream: Upstream
+) -> None:
+    """A client can ask for any number of them."""
+    with connect(forward_proxy) as client:
+        client.sendall(GET.replace(b"/ ", b"http://%b/ " % upstream.authority))
+        with upstream.accept() as server:
+            read_head(server)
+            server.sendall(OK)
+            read_until(client, b"hi")
+            client.sendall(GET.replace(b"/ ", b"http://%b/ " % upstream.authority))
+            read_head(server)
+            assert not pool._idle
+    for _ in range(2):
+        with socket.create_server(("127.0.0.1", 0)) as closed, connect(forward_proxy) as client:
+            target = "http://{}:{}/ ".format(*closed.getsockname()).encode()
+            closed.close()
+            client.sendall(GET.replace(b"/ ", target))
+            assert read_to_end(client).startswith(b"HTTP/1.1 502 ")
+    assert not pool._idle
+
+
+def test_connections_are_kept_up_to_a_limit(
+    forward_proxy: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is one limit for all upstreams together, of which there may be any number."""
+    monkeypatch.setattr(module, "MAX_IDLE", 1)
+    with contextlib.ExitStack() as stack:
+        for is_kept in (True, False):
+            upstream = stack.enter_context(upstream_listening())
+            client = stack.enter_context(connect(forward_proxy))
+            client.sendall(GET.replace(b"/ ", b"http://%b/ " % upstream.authority))
+            server = stack.enter_context(upstream.accept())
+            read_head(server)
+            server.sendall(OK)
+            read_until(client, b"hi")
+            assert is_kept == exhausted(server)
 
 
 def test_pipelined_requests_are_answered_in_order(proxy: Address, upstream: Upstream) -> None:
@@ -194,12 +242,80 @@ def test_leave_to_send_a_body_is_asked_of_the_upstream(proxy: Address, upstream:
             exchange(client, server)
 
 
-def test_leave_that_is_refused_ends_the_connection(proxy: Address, upstream: Upstream) -> None:
+def test_time_to_send_a_body_begins_with_the_leave_to_do_so(
+    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client need not send anything before (RFC 9110 section 10.1.1); afterwards it has to."""
+    monkeypatch.setattr(module, "BODY_SECONDS", 0.5)
+    with connect(proxy) as client:
+        client.sendall(LENGTH % b"Expect: 100-continue\r\n")
+        with upstream.accept() as server:
+            read_head(server)
+            for interim in (b"103 Hints", b"100 Continue"):
+                time.sleep(0.8)
+                server.sendall(b"HTTP/1.1 %b\r\n\r\n" % interim)
+                assert read_head(client).startswith(b"HTTP/1.1 %b\r\n" % interim)
+            started = time.monotonic()
+            assert read_to_end(client).startswith(b"HTTP/1.1 408 ")
+            assert time.monotonic() - started < SOON
+
+
+def test_upstream_that_gives_no_leave_is_at_fault(
+    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has to answer a client that waits for it."""
+    monkeypatch.setattr(module, "RESPONSE_SECONDS", 0.3)
+    with connect(proxy) as client:
+        client.sendall(LENGTH % b"Expect: 100-continue\r\n")
+        with upstream.accept() as server:
+            read_head(server)
+            assert read_to_end(client).startswith(b"HTTP/1.1 504 ")
+
+
+def test_body_may_come_without_leave(
+    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From then on it is the client that has to go on, and the upstream need not answer yet."""
+    monkeypatch.setattr(module, "BODY_SECONDS", 1.0)
+    monkeypatch.setattr(module, "RESPONSE_SECONDS", 0.5)
+    with connect(proxy) as client:
+        client.sendall(LENGTH % b"Expect: 100-continue\r\n")
+        with upstream.accept() as server:
+            read_head(server)
+            time.sleep(0.2)
+            client.sendall(b"01234")
+            time.sleep(0.7)
+            client.sendall(b"56789")
+            assert read_until(server, b"9") == b"0123456789"
+            server.sendall(OK)
+            read_until(client, b"hi")
+            exchange(client, server)
+
+
+def test_client_that_expects_leave_and_is_gone_frees_the_upstream(
+    proxy: Address, upstream: Upstream
+) -> None:
+    """Nobody waits for a body from it."""
+    client = connect(proxy)
+    client.sendall(LENGTH % b"Expect: 100-continue\r\n")
+    with upstream.accept() as server:
+        read_head(server)
+        reset(client)
+        assert server.recv(1) == b""
+
+
+@pytest.mark.parametrize("interim", [b"", b"HTTP/1.1 103 Hints\r\n\r\n"])
+def test_leave_that_is_refused_ends_the_connection(
+    proxy: Address, upstream: Upstream, interim: bytes
+) -> None:
     """The body may come or not, so nothing can come after it; the proxy says so."""
     with connect(proxy) as client:
         client.sendall(LENGTH % b"Expect: 100-continue\r\n")
         with upstream.accept() as server:
             read_head(server)
+            server.sendall(interim)
+            if interim:
+                read_head(client)
             server.sendall(b"HTTP/1.1 417 No\r\nContent-Length: 2\r\n\r\nno")
             received = read_to_end(client)
             assert received.startswith(b"HTTP/1.1 417 No\r\n")

@@ -3,20 +3,32 @@
 In: octets on either side, and ends of either direction. Out: the same on the other side.
 """
 
+import asyncio
 import socket
+import time
 
 import pytest
 
+from docs.examples import asyncio_peer
+from docs.examples import proxy as module
 from tests.examples.proxying import (
     VIA,
     Upstream,
+    assert_refused,
     exhausted,
     fields_of,
     read_exactly,
     read_head,
     send_until_blocked,
 )
-from tests.integration.sockets import Address, connect, read_to_end, read_until, reset
+from tests.integration.sockets import (
+    TIMEOUT,
+    Address,
+    connect,
+    read_to_end,
+    read_until,
+    reset,
+)
 
 CONNECT = b"CONNECT %b HTTP/1.1\r\nHost: %b\r\n\r\n"
 UPGRADE = b"GET /chat HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: %b\r\n\r\n"
@@ -126,6 +138,65 @@ def test_who_does_not_read_holds_the_other_up(
         assert read_until(sender, b"done") == b"done"
 
 
+@pytest.mark.usefixtures("small_buffers")
+def test_who_has_sent_much_before_the_tunnel_is_held_up(
+    forward_proxy: Address, upstream: Upstream
+) -> None:
+    """What came with the request may be more already than the other end takes."""
+    early = bytes(300_000)
+    client, server = tunnel_through(forward_proxy, upstream, early)
+    with client, server:
+        sent = send_until_blocked(client)
+        read_exactly(server, len(early) + sent)
+        client.sendall(b"more")
+        assert read_until(server, b"more") == b"more"
+
+
+@pytest.mark.usefixtures("small_buffers")
+def test_end_of_who_does_not_read_is_not_waited_for(
+    upstream: Upstream, forward_proxy: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have said all, and one does not take it: the tunnel is given up after a while."""
+    monkeypatch.setattr(asyncio_peer, "WRITE_SECONDS", 0.3)
+    monkeypatch.setattr(module, "SLOTS", asyncio.Semaphore(1))
+    client, server = tunnel_through(forward_proxy, upstream)
+    with client, server:
+        server.shutdown(socket.SHUT_WR)
+        assert read_to_end(client) == b""
+        client.sendall(bytes(50_000))
+        client.shutdown(socket.SHUT_WR)
+        assert is_served(forward_proxy)
+        with pytest.raises(ConnectionResetError):
+            read_to_end(server)
+
+
+def test_tunnel_in_which_nothing_goes_is_given_up(
+    forward_proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who is gone without a word does not keep a place for ever."""
+    monkeypatch.setattr(asyncio_peer, "TUNNEL_SECONDS", 0.5)
+    client, server = tunnel_through(forward_proxy, upstream)
+    with client, server:
+        for sender, receiver in ((client, server), (server, client)) * 2:
+            time.sleep(0.3)
+            sender.sendall(b"here")
+            assert read_until(receiver, b"here") == b"here"
+        for end in (client, server):
+            with pytest.raises(ConnectionResetError):
+                end.recv(1)
+
+
+def is_served(forward_proxy: Address) -> bool:
+    """Return whether there is a place for another client before long."""
+    deadline = time.monotonic() + TIMEOUT / 2
+    while time.monotonic() < deadline:
+        with connect(forward_proxy) as client:
+            client.sendall(b"nonsense\r\n\r\n")
+            if read_to_end(client).startswith(b"HTTP/1.1 400 "):
+                return True
+    return False
+
+
 def test_tunnel_to_nobody(forward_proxy: Address, upstream: Upstream) -> None:
     """There is none, and the connection says so in HTTP."""
     upstream.listening.close()
@@ -200,6 +271,24 @@ def test_http_1_0_cannot_switch(proxy: Address, upstream: Upstream) -> None:
             assert b"upgrade" not in fields_of(read_head(server))
             server.sendall(OK)
             assert read_to_end(client).endswith(b"hi")
+
+
+@pytest.mark.parametrize("octets", [b"", b"x"], ids=["ends", "stalls"])
+def test_switch_without_the_whole_body_is_none(
+    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch, octets: bytes
+) -> None:
+    """The client is told what is wrong, in HTTP."""
+    monkeypatch.setattr(module, "BODY_SECONDS", 0.3)
+    upgrade = (UPGRADE % b"websocket").replace(b"\r\n\r\n", b"\r\nContent-Length: 4\r\n\r\n")
+    with connect(proxy) as client:
+        client.sendall(upgrade + b"bo")
+        with upstream.accept() as server:
+            read_until(server, b"bo")
+            server.sendall(SWITCHING % b"websocket")
+            client.sendall(octets)
+            if not octets:
+                client.shutdown(socket.SHUT_WR)
+            assert_refused(client, 408 if octets else 400)
 
 
 def test_body_comes_before_the_switch(proxy: Address, upstream: Upstream) -> None:

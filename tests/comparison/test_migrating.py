@@ -9,6 +9,7 @@ import io
 import re
 import subprocess
 import sys
+from pkgutil import resolve_name
 
 import pytest
 
@@ -49,6 +50,21 @@ def test_a_row_names_the_remedy(difference: Difference) -> None:
         assert back == f"`Limits({name}={value:_})`"
     assert ("`max_incomplete_event_size=" in back) is difference.remedy.incomplete
     assert back.startswith("no way, because ") is (difference.remedy == NONE)
+
+
+def test_each_private_name_is_a_public_one_elsewhere() -> None:
+    """Each line of the list has as many new names as old ones, in their order."""
+    _, section = PAGE.split("## Private names")
+    pairs: list[tuple[str, str]] = []
+    for entry in section.split("\n- ")[1:]:
+        names = re.findall(r"`(h11\w*(?:\.\w+)+)", entry.split(". Made without")[0])
+        old = [name for name in names if name.startswith("h11._")]
+        new = [name for name in names if name not in old]
+        pairs += zip(old, new, strict=True)
+    assert len(pairs) == 6
+    for old_name, new_name in pairs:
+        assert "._" not in new_name
+        assert resolve_name(old_name) is resolve_name(new_name)
 
 
 def test_each_name_on_the_page_exists() -> None:

@@ -158,12 +158,12 @@ def test_head_has_to_be_within_the_limit(before: bytes) -> None:
 def test_head_that_was_scanned_is_taken() -> None:
     """What has begun to be scanned goes on being scanned, and can be taken at its end."""
     buffer = buffer_of(b"GET / HT")
-    section = for_requests().request_head
+    section = for_requests()._request_head
     assert buffer.take_head(100) is None
-    assert buffer.scan(section) is None
+    assert buffer._scan(section) is None
     assert buffer.is_scanning
     buffer += b"TP/1.0\r\n\r\nrest"
-    count = buffer.scan(section)
+    count = buffer._scan(section)
     assert count == len(b"GET / HTTP/1.0\r\n\r\n")
     assert not buffer.is_scanning
     assert buffer.take(count) == b"GET / HTTP/1.0\r\n\r\n"
@@ -184,9 +184,9 @@ ENDS_OF_A_SCAN: Final[dict[str, Callable[[ReceiveBuffer], object]]] = {
 def test_using_up_ends_a_scan(use_up: Callable[[ReceiveBuffer], object]) -> None:
     """Once octets are gone that were scanned, the next scan begins anew."""
     buffer = buffer_of(b"GET / HT")
-    assert buffer.scan(for_requests().request_head) is None
+    assert buffer._scan(for_requests()._request_head) is None
     use_up(buffer)
     assert not buffer.is_scanning
     buffer.clear()
     buffer += b"GET / HTTP/1.0\r\n\r\n"
-    assert buffer.scan(for_requests().request_head) == len(buffer)
+    assert buffer._scan(for_requests()._request_head) == len(buffer)

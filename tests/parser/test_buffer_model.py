@@ -171,7 +171,7 @@ class BufferModel(RuleBasedStateMachine):
         """Look for the end of some words, without taking them."""
         result: int | ErrorCode | None
         try:
-            result = self.buffer.scan(SECTION)
+            result = self.buffer._scan(SECTION)
         except LocalProtocolError as error:
             result = error.code
         assert result == scanned(self.octets)

@@ -65,10 +65,10 @@ def test_one_size_for_heads_and_trailers(make: Make, size: int) -> None:
     dialect = make(size, None, None)
     assert dialect.limits == Limits(head_size=size, trailer_size=size)
     assert dialect.head_size == sys.maxsize
-    for section in (dialect.request_head, dialect.response_head, dialect.trailer_section):
+    for section in (dialect._request_head, dialect._response_head, dialect._trailer_section):
         assert (section.size, section.whole) == (size, False)
         assert section.size_name == "max_incomplete_event_size"
-    assert dialect.chunk_header.whole
+    assert dialect._chunk_header.whole
 
 
 @each_maker
@@ -81,6 +81,18 @@ def test_one_size_or_limits(make: Make) -> None:
     anyhow: Any = make
     with pytest.raises(TypeError, match="head_size has to be an integer, not str"):
         anyhow("16384", None, None)
+
+
+@each_maker
+@pytest.mark.parametrize("name", ["limits", "head_size", "_request_head", "other"])
+def test_nobody_can_change_what_all_share(make: Make, name: str) -> None:
+    """Connections with the same settings have the same dialect."""
+    dialect = make(None, None, None)
+    with pytest.raises(AttributeError, match="immutable"):
+        setattr(dialect, name, 1)
+    with pytest.raises(AttributeError, match="immutable"):
+        delattr(dialect, name)
+    assert make(None, None, None).limits == Limits()
 
 
 @each_maker
@@ -132,10 +144,10 @@ def test_what_can_be_let_through_in_both(make: Make) -> None:
 
 
 SECTIONS: Final[dict[str, Callable[[Dialect], Section]]] = {
-    "request head": lambda dialect: dialect.request_head,
-    "response head": lambda dialect: dialect.response_head,
-    "chunk header": lambda dialect: dialect.chunk_header,
-    "trailer section": lambda dialect: dialect.trailer_section,
+    "request head": lambda dialect: dialect._request_head,
+    "response head": lambda dialect: dialect._response_head,
+    "chunk header": lambda dialect: dialect._chunk_header,
+    "trailer section": lambda dialect: dialect._trailer_section,
 }
 
 
@@ -168,15 +180,15 @@ def test_sections_are_as_tolerant_as_the_dialect(
 ) -> None:
     """What the dialect lets through, each of its sections does, and no more."""
     tolerant = make(None, Tolerance.BARE_LF | Tolerance.BLANK_AFTER_CHUNK_SIZE, None)
-    assert buffer_of(octets).scan(section(tolerant)) == len(octets)
+    assert buffer_of(octets)._scan(section(tolerant)) == len(octets)
     with pytest.raises(LocalProtocolError):
-        buffer_of(octets).scan(section(make(None, Tolerance.NONE, None)))
+        buffer_of(octets)._scan(section(make(None, Tolerance.NONE, None)))
 
 
 def test_targets_are_as_tolerant_as_the_dialect() -> None:
     """So are request targets, on the quick way as well."""
     usual, strict = REQUESTS, request_dialect(None, Tolerance.NONE, None)
-    assert usual.target.is_valid(b"GET", b"/{a}")
-    assert usual.match_usual_request_line(b"GET /{a} HTTP/1.1")
-    assert not strict.target.is_valid(b"GET", b"/{a}")
-    assert not strict.match_usual_request_line(b"GET /{a} HTTP/1.1")
+    assert usual._target.is_valid(b"GET", b"/{a}")
+    assert usual._match_usual_request_line(b"GET /{a} HTTP/1.1")
+    assert not strict._target.is_valid(b"GET", b"/{a}")
+    assert not strict._match_usual_request_line(b"GET /{a} HTTP/1.1")

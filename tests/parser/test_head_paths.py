@@ -198,5 +198,5 @@ def test_usual_heads_go_the_quick_way(start_line: bytes, section: bytes) -> None
                 results.append(read_head(buffer))
             assert results[-1] is not None
             assert not any(results[:-1])
-        with patch.object(ReceiveBuffer, "scan", side_effect=AssertionError):
+        with patch.object(ReceiveBuffer, "_scan", side_effect=AssertionError):
             assert read_head(buffer_of(octets + octets)) == results[-1]

@@ -60,7 +60,7 @@ def scans(octets: bytes, section: Section) -> Iterator[tuple[bytes, int | LocalP
         for piece in pieces:
             buffer += piece
             try:
-                count = buffer.scan(section)
+                count = buffer._scan(section)
             except LocalProtocolError as error:
                 yield bytes(buffer), error
                 break
@@ -103,7 +103,7 @@ def test_lines_that_have_not_ended(octets: bytes) -> None:
     buffer = buffer_of(octets)
     assert not buffer.is_scanning
     for _ in range(2):
-        assert buffer.scan(list_of_digits()) is None
+        assert buffer._scan(list_of_digits()) is None
         assert buffer.is_scanning
         assert bytes(buffer) == octets
 
@@ -159,12 +159,12 @@ def test_refusal_stays(field_count: int, wrong: bytes) -> None:
     """Whoever asks again is told the same, whatever has come since."""
     section = list_of_digits(field_count=field_count)
     buffer = buffer_of(b"=1\r\n=2\r\n")
-    assert buffer.scan(section) is None
+    assert buffer._scan(section) is None
     buffer += wrong
     texts = []
     for _ in range(3):
         with pytest.raises(LocalProtocolError) as raised:
-            buffer.scan(section)
+            buffer._scan(section)
         texts.append(str(raised.value))
         buffer += b"\r\n"
     assert len(set(texts)) == 1
@@ -210,9 +210,9 @@ def test_size_is_limited(behind: bytes) -> None:
 def test_size_may_be_given_in_place_of_that_of_the_section() -> None:
     """What counts for the limit may be known to the reader alone."""
     section = list_of_digits(size=5)
-    assert buffer_of(b"=123\r\n\r\n").scan(section, 8) == 8
+    assert buffer_of(b"=123\r\n\r\n")._scan(section, 8) == 8
     with pytest.raises(LocalProtocolError, match="over the limit of 5 bytes") as raised:
-        buffer_of(b"=123\r\n\r\n").scan(section, 7)
+        buffer_of(b"=123\r\n\r\n")._scan(section, 7)
     assert raised.value.expected == 5
 
 
@@ -261,7 +261,7 @@ def test_fields_are_counted_anew_for_each_scan() -> None:
     section = list_of_digits(field_count=2)
     buffer = buffer_of(b"=1\r\n=2\r\n\r\n" * 3)
     for _ in range(3):
-        assert buffer.scan(section) == 10
+        assert buffer._scan(section) == 10
         buffer.advance(10)
     assert not buffer
 

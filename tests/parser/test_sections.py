@@ -159,7 +159,7 @@ def pattern_for(name: str, tolerate: Tolerance) -> re.Pattern[bytes]:
 def scan(section: Section, octets: bytes) -> int | LocalProtocolError | None:
     """Return what comes of some octets."""
     try:
-        return buffer_of(octets).scan(section)
+        return buffer_of(octets)._scan(section)
     except LocalProtocolError as error:
         return error
 

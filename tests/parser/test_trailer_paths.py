@@ -137,7 +137,7 @@ def test_usual_sections_go_the_quick_way(fields: list[FieldLine]) -> None:
     """What we write, save tabs, is read without looking at single lines."""
     fields = [(name, value.replace(b"\t", b"-")) for name, value in fields]
     section = write_field_lines(EndOfMessage(headers=fields).headers)
-    with patch.object(ReceiveBuffer, "scan", side_effect=AssertionError):
+    with patch.object(ReceiveBuffer, "_scan", side_effect=AssertionError):
         quick = reading(section, USUAL[0])
     assert quick == line_by_line(section, USUAL[0])
     assert quick.raw_items == fields
@@ -145,7 +145,7 @@ def test_usual_sections_go_the_quick_way(fields: list[FieldLine]) -> None:
 
 def test_no_trailers_are_read_at_once() -> None:
     """Where the empty line comes first, no octet after it is looked at (RFC 9112 section 7.1.2)."""
-    with patch.object(ReceiveBuffer, "scan", side_effect=AssertionError):
+    with patch.object(ReceiveBuffer, "_scan", side_effect=AssertionError):
         assert reading(b"\r\nA: b\r\n\r\n", USUAL[0]) == Reading(
             EndOfMessage(), [], None, b"A: b\r\n\r\n"
         )

@@ -196,12 +196,7 @@ def test_dialects() -> None:
     assert assert_type(response_dialect(), Dialect).limits == assert_type(RESPONSES, Dialect).limits
     assert assert_type(REQUESTS, Dialect).tolerate is Tolerance.REQUESTS
     made = assert_type(Dialect(Tolerance.NONE, Limits()), Dialect)
-    patterns = made.target, made.match_usual_request_line
-    sections = made.request_head, made.response_head, made.chunk_header, made.trailer_section
-    buffer = buffer_of(GET)
-    assert patterns[1](GET.partition(b"\r")[0]) is not None
-    assert [assert_type(buffer.scan(section), int | None) for section in sections[:1]] == [len(GET)]
-    patterns[0].check(b"GET", b"/")
+    assert assert_type(made.trailer_size, int) == Limits().trailer_size
 
 
 def test_limits_and_tolerances() -> None:
@@ -231,8 +226,7 @@ def test_receive_buffer() -> None:
     match = assert_type(buffer.take_match(re.compile(b"d")), re.Match[bytes] | None)
     assert match is not None
     buffer.advance(1)
-    assert assert_type(buffer.scan(REQUESTS.request_head, 10), int | None) is None
-    assert assert_type(buffer.is_scanning, bool) is True
+    assert assert_type(buffer.is_scanning, bool) is False
     assert assert_type(len(buffer), int) == len(assert_type(bytes(buffer), bytes)) == 3
     buffer.clear()
     assert assert_type(bool(buffer), bool) is False

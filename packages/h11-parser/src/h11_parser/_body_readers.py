@@ -168,12 +168,12 @@ class ChunkedReader:
 
     def _scan_chunk_header(self, buffer: ReceiveBuffer) -> bytes | None:
         """Read a chunk header with extensions or blanks, or one that is not complete yet."""
-        section = self._dialect.chunk_header
+        section = self._dialect._chunk_header
         digits = CHUNK_SIZE.match(buffer.peek(MOST_SIZE_DIGITS))
         # Neither the size itself nor the line end counts as extension.
         plain_size = (digits.end() if digits is not None else 0) + 2
         left = section.size - self._extension_size
-        count = buffer.scan(section, plain_size + left)
+        count = buffer._scan(section, plain_size + left)
         if count is None or digits is None:
             return None
         self._extension_size += count - plain_size
@@ -211,7 +211,7 @@ class ChunkedReader:
                 if headers is not None:
                     return EndOfMessage(headers=headers)
                 buffer.put_back(section)
-        count = buffer.scan(self._dialect.trailer_section)
+        count = buffer._scan(self._dialect._trailer_section)
         if count is None:
             return None
         lines = lines_of(buffer.take(count))

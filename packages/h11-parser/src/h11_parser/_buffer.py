@@ -256,7 +256,7 @@ class ReceiveBuffer:
         else:
             self._data = head
 
-    def scan(self, section: Section, most: int | None = None) -> int | None:
+    def _scan(self, section: Section, most: int | None = None) -> int | None:
         """Look at the octets that were not looked at yet, up to the end of some lines.
 
         To be called again and again as octets arrive, until it has found the end.

@@ -7,7 +7,7 @@ same one for the same arguments, because its grammar is large.
 import sys
 from collections.abc import Callable
 from functools import cached_property, lru_cache
-from typing import Final, TypeVar, cast
+from typing import Final, Never, NoReturn, TypeVar, cast
 
 from h11_parser._limits import DEFAULT_LIMITS, Limits
 from h11_parser._scan_states import Section
@@ -39,42 +39,67 @@ class Dialect:
         usual_lines: The most pieces that a head with all fields allowed has between its CRLFs.
     """
 
+    tolerate: Tolerance
+    limits: Limits
+    head_size: int
+    trailer_size: int
+    usual_lines: int
+    _whole: bool
+
     def __init__(self, tolerate: Tolerance, limits: Limits, *, whole: bool = True) -> None:
-        self.tolerate = tolerate
-        self.limits = limits
-        self.head_size = limits.head_size if whole else sys.maxsize
-        self.trailer_size = limits.trailer_size if whole else sys.maxsize
-        self._whole = whole
-        # A start line, and what is before and after the last CRLF.
-        self.usual_lines = limits.field_count + 3
+        vars(self).update(
+            tolerate=tolerate,
+            limits=limits,
+            head_size=limits.head_size if whole else sys.maxsize,
+            trailer_size=limits.trailer_size if whole else sys.maxsize,
+            # A start line, and what is before and after the last CRLF.
+            usual_lines=limits.field_count + 3,
+            _whole=whole,
+        )
+
+    def __setattr__(self, name: str, value: Never) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            AttributeError: Always; a dialect is shared, and immutable.
+        """
+        raise AttributeError(f"cannot set {name!r}: Dialect is immutable")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            AttributeError: Always; a dialect is shared, and immutable.
+        """
+        raise AttributeError(f"cannot delete {name!r}: Dialect is immutable")
 
     @cached_property
-    def target(self) -> Target:
+    def _target(self) -> Target:
         """What request targets look like."""
         return Target(self.tolerate)
 
     @cached_property
-    def match_usual_request_line(self) -> MatchLine:
+    def _match_usual_request_line(self) -> MatchLine:
         """What matches nearly all request lines."""
-        return self.target.match_usual_request_line
+        return self._target.match_usual_request_line
 
     @cached_property
-    def request_head(self) -> Section:
+    def _request_head(self) -> Section:
         """The head of a request."""
         return self._limited(request_head(self.tolerate, self.limits))
 
     @cached_property
-    def response_head(self) -> Section:
+    def _response_head(self) -> Section:
         """The head of a response."""
         return self._limited(response_head(self.tolerate, self.limits))
 
     @cached_property
-    def chunk_header(self) -> Section:
+    def _chunk_header(self) -> Section:
         """The line before a chunk's data."""
         return chunk_header(self.tolerate, self.limits)
 
     @cached_property
-    def trailer_section(self) -> Section:
+    def _trailer_section(self) -> Section:
         """A trailer section."""
         return self._limited(trailer_section(self.tolerate, self.limits))
 

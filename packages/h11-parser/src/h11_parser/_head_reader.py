@@ -51,7 +51,7 @@ def read_request_head(buffer: ReceiveBuffer, dialect: Dialect = REQUESTS) -> Req
             return request
         if not buffer or not _begins_request(buffer, dialect):
             return None
-    size = buffer.scan(dialect.request_head)
+    size = buffer._scan(dialect._request_head)
     if size is None:
         return None
     head = buffer.take(size)
@@ -86,7 +86,7 @@ def _usual_request(head: bytes, dialect: Dialect) -> Request | None:
     # begins with an LF, which its reader sees to: then there are no others.
     if len(head) - len(head.translate(None, UNUSUAL_OCTETS)) != 2 * count - 2:
         return None
-    match = dialect.match_usual_request_line(lines[0])
+    match = dialect._match_usual_request_line(lines[0])
     if match is None or count > dialect.usual_lines:
         return None
     method, target, version = match.groups()
@@ -110,7 +110,7 @@ def _unusual_request(head: bytes, dialect: Dialect) -> Request:
         return _make_request(b"PRI", b"*", Headers(), b"2.0")
     request_line, *lines = lines_of(head)
     method, target, protocol = request_line.split(b" ")
-    dialect.target.check(method, target)
+    dialect._target.check(method, target)
     headers = read_header_section(lines, dialect)
     return _make_request(method, target, headers, protocol.removeprefix(b"HTTP/"))
 
@@ -140,7 +140,7 @@ def read_response_head(
             buffer.put_back(head)
         elif not buffer:
             return None
-    size = buffer.scan(dialect.response_head)
+    size = buffer._scan(dialect._response_head)
     if size is None:
         return None
     head = buffer.take(size)

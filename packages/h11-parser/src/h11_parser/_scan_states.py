@@ -1,6 +1,6 @@
 """Scanning lines octet by octet: what may stand where, as states that lead to states.
 
-In: sets of octets and what comes after them. Out: states, for `ReceiveBuffer.scan` to walk along as
+In: sets of octets and what comes after them. Out: states, for `ReceiveBuffer` to walk along as
 the octets arrive: each octet is looked at once, however they are cut, and the first one that cannot
 become legal any more is known at once (RFC 9112 section 2.2).
 """

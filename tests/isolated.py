@@ -5,11 +5,14 @@ fails. Each wheel is installed into an empty environment from wheels alone, so t
 which is not declared is missing there, and nothing is imported from the source tree.
 """
 
-import shutil
+import os
 import subprocess
 import sys
 import tempfile
 import venv
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from tests.environments import REPOSITORY, clean_environment
@@ -70,31 +73,37 @@ def install_alone(name: str, wheels: Path, home: Path) -> Path:
     return python
 
 
-def check_alone(name: str, wheels: Path, home: Path) -> bool:
-    """Return whether a package passes its part of the tests alone."""
-    python = install_alone(name, wheels, home)
+def check_alone(name: str, folder: Path) -> bool:
+    """Return whether a package passes its part of the tests alone, and print what they say."""
+    python = install_alone(name, folder / "wheels", folder / name)
     run(python, "-m", "pip", "install", "--quiet", "pytest>=9", "hypothesis>=6.150")
-    sys.stdout.write(f"--- {name} alone: {', '.join(PARTS[name])}\n")
-    sys.stdout.flush()
-    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *PARTS[name]]
-    return (
-        subprocess.run(command, cwd=REPOSITORY, env=clean_environment(), check=False).returncode
-        == 0
+    finished = subprocess.run(
+        [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *PARTS[name]],
+        check=False,
+        cwd=REPOSITORY,
+        env=clean_environment(),
+        stderr=subprocess.STDOUT,
+        stdout=subprocess.PIPE,
+        text=True,
     )
+    # All at once, for another package's tests may run at the same time.
+    sys.stdout.write(f"--- {name} alone: {', '.join(PARTS[name])}\n{finished.stdout}")
+    sys.stdout.flush()
+    return finished.returncode == 0
 
 
-def main(names: list[str]) -> int:
+def main(names: Sequence[str]) -> int:
     """Check the packages with these names, or all; return the exit code."""
-    folder = Path(tempfile.mkdtemp(prefix="isolated-"))
-    try:
-        wheels = folder / "wheels"
-        build(wheels)
-        results = {name: check_alone(name, wheels, folder / name) for name in names or PARTS}
-    finally:
-        shutil.rmtree(folder)
-    for name, passed in results.items():
+    names = names or tuple(PARTS)
+    with (
+        tempfile.TemporaryDirectory(prefix="isolated-") as folder,
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
+        build(Path(folder) / "wheels")
+        results = list(pool.map(partial(check_alone, folder=Path(folder)), names))
+    for name, passed in zip(names, results, strict=True):
         sys.stdout.write(f"{name} alone: {'passed' if passed else 'FAILED'}\n")
-    return 0 if all(results.values()) else 1
+    return 0 if all(results) else 1
 
 
 if __name__ == "__main__":

@@ -107,7 +107,8 @@ def make_public(_app: Sphinx) -> None:
                 getattr(analyzer, found).update(getattr(source, found))
         for public in package.__all__:
             member = getattr(package, public)
-            if getattr(member, "__module__", "").startswith(f"{name}._"):
+            # An instance only seems to have a module, which is that of its class.
+            if callable(member) and getattr(member, "__module__", "").startswith(f"{name}._"):
                 member.__module__ = name
 
 

@@ -132,6 +132,17 @@ def test_a_fault_leads_to_error_from_everywhere(pair: tuple[State, State], role:
         assert seen(machine) == expected(cycle.after_error(role)), steps
 
 
+@pytest.mark.parametrize("role", ["client", None, IDLE])
+def test_nobody_else_is_heard_or_blamed(role: Any) -> None:
+    """What is no role says nothing and is at no fault; nothing has changed."""
+    machine = ConnectionState()
+    with pytest.raises(ValueError, match="expected CLIENT or SERVER"):
+        machine.process_event(role, request())
+    with pytest.raises(ValueError, match="expected CLIENT or SERVER"):
+        machine.process_error(role)
+    assert machine.is_idle
+
+
 @every_role
 def test_error_is_never_left(role: Role) -> None:
     """No event of the role itself, nor of its peer, nor another fault, leads out of ERROR."""

@@ -144,9 +144,9 @@ PARSER: Final = (
 
 STATE_MACHINE: Final = (
     WrongCall("ConnectionState(True)", "call-arg", TypeError),
-    WrongCall("machine.process_event(IDLE, asked)", "arg-type", KeyError),
+    WrongCall("machine.process_event(IDLE, asked)", "arg-type", ValueError),
     WrongCall("machine.process_event(CLIENT, PAUSED)", "arg-type", LocalProtocolError),
-    WrongCall("machine.process_error('client')", "arg-type", None),
+    WrongCall("machine.process_error('client')", "arg-type", ValueError),
     WrongCall("machine.states = {}", "misc", AttributeError),
     WrongCall("machine.states[CLIENT] = ERROR", "index", TypeError),
     WrongCall("machine.state", "attr-defined", AttributeError),

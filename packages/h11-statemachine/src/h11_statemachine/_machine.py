@@ -168,6 +168,7 @@ class ConnectionState:
         Raises:
             LocalProtocolError: If it is not that role's turn to say it. Nothing has changed then;
                 see `process_error`.
+            ValueError: If it is no role.
         """
         try:
             after = self.joint._after[role][type(event)]
@@ -244,7 +245,11 @@ class ConnectionState:
 
         Args:
             role: Whose fault it is.
+
+        Raises:
+            ValueError: If it is no role.
         """
+        _check_role(role)
         joint = self.joint
         self.joint = joint.replace(client=ERROR) if role is CLIENT else joint.replace(server=ERROR)
 
@@ -276,6 +281,7 @@ class ConnectionState:
 
     def _out_of_turn(self, role: Role, event: Event) -> LocalProtocolError:
         """Return what to raise for an event that cannot be said now."""
+        _check_role(role)
         state = self.states[role]
         if type(event) is ConnectionClosed and state in _CLOSED_EARLY:
             return LocalProtocolError(
@@ -293,3 +299,9 @@ class ConnectionState:
             f" where it may say {' or '.join(names) or 'nothing'}",
             code=ErrorCode.OUT_OF_TURN,
         )
+
+
+def _check_role(role: Role) -> None:
+    """Refuse what is no role."""
+    if role is not CLIENT and role is not SERVER:
+        raise ValueError(f"expected CLIENT or SERVER, not {role!r}")

@@ -15,6 +15,7 @@ from h11_events import (
     FieldLine,
     Headers,
     HeadersInput,
+    Immutable,
     InformationalResponse,
     LocalProtocolError,
     Octets,
@@ -155,3 +156,20 @@ def test_markers_can_be_made() -> None:
     marker: type[WAITING] = WAITING
     assert type(marker) is WAITING
     assert repr(marker) == "WAITING"
+
+
+def test_what_others_derive_from() -> None:
+    """Whoever makes an object sets its attributes past the class, which refuses all others."""
+
+    class Point(Immutable):
+        __slots__ = ("x",)
+        x: int
+
+    point = Point()
+    object.__setattr__(point, "x", 1)
+    assert assert_type(point.x, int) == 1
+    with pytest.raises(AttributeError, match="cannot set 'x': Point is immutable"):
+        point.x = 2
+    with pytest.raises(AttributeError, match="cannot delete 'x': Point is immutable"):
+        del point.x
+    assert point.x == 1

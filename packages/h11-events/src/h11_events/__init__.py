@@ -53,6 +53,7 @@ from h11_events._grammar import (
 )
 from h11_events._headers import FieldLine, Headers
 from h11_events._host import URI_HOST, is_host
+from h11_events._immutable import Immutable
 from h11_events._sentinel import Sentinel
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "FieldLine",
     "Headers",
     "HeadersInput",
+    "Immutable",
     "InformationalResponse",
     "LocalProtocolError",
     "Octets",

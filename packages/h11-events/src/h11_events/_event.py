@@ -4,10 +4,12 @@ In: the fields that a class of events names. Out: equality, a text, copies, and 
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Never, NoReturn, TypeVar
+from typing import Any, ClassVar, TypeVar
+
+from h11_events._immutable import Immutable
 
 
-class Event:
+class Event(Immutable):
     """The base of all events.
 
     Events compare by value, have no hash, and cannot be changed. The six classes are final.
@@ -32,22 +34,6 @@ class Event:
             if "__final__" in vars(base):
                 raise TypeError(f"{base.__name__} is final and cannot be subclassed")
         cls._NAMES = cls.__match_args__ + cls._SELDOM
-
-    def __setattr__(self, name: str, value: Never) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            AttributeError: Always; events are immutable.
-        """
-        raise AttributeError(f"cannot set {name!r}: {type(self).__name__} is immutable")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            AttributeError: Always; events are immutable.
-        """
-        raise AttributeError(f"cannot delete {name!r}: {type(self).__name__} is immutable")
 
     def _fields(self) -> dict[str, Any]:
         """Return the fields by name."""

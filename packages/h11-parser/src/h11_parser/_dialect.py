@@ -7,8 +7,9 @@ same one for the same arguments, because its grammar is large.
 import sys
 from collections.abc import Callable
 from functools import cached_property, lru_cache
-from typing import Final, Never, NoReturn, TypeVar, cast
+from typing import Final, TypeVar, cast
 
+from h11_events import Immutable
 from h11_parser._limits import DEFAULT_LIMITS, Limits
 from h11_parser._scan_states import Section
 from h11_parser._sections import chunk_header, request_head, response_head, trailer_section
@@ -23,7 +24,7 @@ _Maker = TypeVar("_Maker", bound=Callable[..., "Dialect"])
 _remember = cast("Callable[[_Maker], _Maker]", lru_cache(maxsize=_MOST_DIALECTS))
 
 
-class Dialect:
+class Dialect(Immutable):
     """What is let through, and how much; made by `request_dialect` and `response_dialect`.
 
     Args:
@@ -56,22 +57,6 @@ class Dialect:
             usual_lines=limits.field_count + 3,
             _whole=whole,
         )
-
-    def __setattr__(self, name: str, value: Never) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            AttributeError: Always; a dialect is shared, and immutable.
-        """
-        raise AttributeError(f"cannot set {name!r}: Dialect is immutable")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            AttributeError: Always; a dialect is shared, and immutable.
-        """
-        raise AttributeError(f"cannot delete {name!r}: Dialect is immutable")
 
     @cached_property
     def _target(self) -> Target:

@@ -3,10 +3,12 @@
 In: numbers. Out: one immutable object for all readers of a stream.
 """
 
-from typing import TYPE_CHECKING, Final, Never, NoReturn
+from typing import TYPE_CHECKING, Final
+
+from h11_events import Immutable
 
 
-class Limits:
+class Limits(Immutable):
     """The most that a reader takes; all hold however the bytes are cut.
 
     Args:
@@ -73,22 +75,6 @@ class Limits:
         """Return the call that makes the limits."""
         pairs = zip(self.__match_args__, self._values(), strict=True)
         return f"Limits({', '.join(f'{name}={value}' for name, value in pairs)})"
-
-    def __setattr__(self, name: str, value: Never) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            AttributeError: Always; limits are immutable.
-        """
-        raise AttributeError(f"cannot set {name!r}: Limits is immutable")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            AttributeError: Always; limits are immutable.
-        """
-        raise AttributeError(f"cannot delete {name!r}: Limits is immutable")
 
     def __reduce__(self) -> tuple[object, ...]:
         """Return how to make a copy, for `copy` and `pickle`."""

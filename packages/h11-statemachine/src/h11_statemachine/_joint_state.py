@@ -7,13 +7,14 @@ about it is worked out once, and looked up afterwards (RFC 9112 section 9).
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Final, Never, NoReturn
+from typing import Final
 
+from h11_events import Immutable
 from h11_statemachine._states import CLIENT, IDLE, SERVER, Role, State
 from h11_statemachine._transitions import JOINT_RULES, REACTIONS, TRANSITIONS, Trigger
 
 
-class JointState:
+class JointState(Immutable):
     """The states of both roles when no joint rule applies any more, and what the rules look at.
 
     There is one object for each combination, which all connections share; it cannot be changed.
@@ -51,22 +52,6 @@ class JointState:
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
-
-    def __setattr__(self, name: str, value: Never) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            AttributeError: Always; joint states are immutable.
-        """
-        raise AttributeError(f"cannot set {name!r}: {type(self).__name__} is immutable")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            AttributeError: Always; joint states are immutable.
-        """
-        raise AttributeError(f"cannot delete {name!r}: {type(self).__name__} is immutable")
 
     def __reduce__(self) -> tuple[object, ...]:
         """Return how to find the one object again, for `copy` and `pickle`."""

@@ -67,6 +67,11 @@ def closes_connection(headers: Iterable[FieldLine]) -> bool:
     return b"close" in connection_options(headers)
 
 
+def expects_100_continue(headers: Iterable[FieldLine]) -> bool:
+    """Return whether Expect lists `100-continue`."""
+    return b"100-continue" in list_elements(b",".join(get_all(headers, b"expect")))
+
+
 def without_hop_by_hop(headers: Any, *, options: Iterable[bytes] = ()) -> Fields:
     """Return the lines that are for more than one connection."""
     names = HOP_BY_HOP.union(connection_options(headers), options)
@@ -142,7 +147,7 @@ def put_in_place() -> None:
         setattr(h11, name, value)
     forwarding: Any = types.ModuleType("h11_events")
     for function in (
-        *(closes_connection, connection_options, has_passed),
+        *(closes_connection, connection_options, expects_100_continue, has_passed),
         *(list_elements, with_via, without_hop_by_hop),
     ):
         setattr(forwarding, function.__name__, function)

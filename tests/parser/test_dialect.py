@@ -111,10 +111,12 @@ def test_same_arguments_give_the_same_dialect(make: Make) -> None:
 
 def test_the_same_in_other_words_is_the_same_dialect() -> None:
     """What is left out is what would be said, and the direction shows in the tolerances alone."""
-    assert request_dialect() is request_dialect(None, None, None) is REQUESTS
-    assert request_dialect(tolerate=Tolerance.REQUESTS, limits=Limits()) is REQUESTS
-    assert response_dialect() is response_dialect(None, Tolerance.RESPONSES, None) is RESPONSES
-    assert request_dialect(None, Tolerance.NONE) is response_dialect(tolerate=Tolerance.NONE)
+    limits = Limits(head_size=12_345)
+    made = request_dialect(None, None, limits)
+    assert request_dialect(limits=limits) is made
+    assert request_dialect(tolerate=Tolerance.REQUESTS, limits=Limits(head_size=12_345)) is made
+    strict = request_dialect(None, Tolerance.NONE, limits)
+    assert response_dialect(tolerate=Tolerance.NONE, limits=limits) is strict is not made
 
 
 @pytest.mark.parametrize("member", [*FOR_RESPONSES_ALONE], ids=lambda member: member.name)

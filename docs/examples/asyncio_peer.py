@@ -216,7 +216,7 @@ class Peer(asyncio.Protocol):
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._lost.wait()
-        self.transport.abort()
+        abort(self.transport)
 
     def break_off(self) -> None:
         """Reset: by an orderly end half a message could look like a whole one to HTTP/1.0."""
@@ -237,7 +237,14 @@ def reset(transport: asyncio.Transport) -> None:
     with suppress(OSError):
         connected = transport.get_extra_info("socket")
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
-    transport.abort()
+    abort(transport)
+
+
+def abort(transport: asyncio.Transport) -> None:
+    """End a connection at once, if it has not ended yet."""
+    # asyncio raises this if the last octets have gone out since close() was called.
+    with suppress(AttributeError):
+        transport.abort()
 
 
 class Tunnel(asyncio.Protocol):

@@ -176,7 +176,8 @@ class Client:
 
     async def close(self) -> None:
         """Close in stages, so that the last response is not lost (RFC 9112 section 9.6)."""
-        with suppress(OSError):  # A TimeoutError is one of them.
+        is_closed = False
+        try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 if self.writer.can_write_eof():
                     self.writer.write_eof()
@@ -184,6 +185,12 @@ class Client:
                         continue
                 self.writer.close()
                 await self.writer.wait_closed()
+                is_closed = True
+        except OSError:
+            pass  # A TimeoutError is one of them.
+        finally:
+            if not is_closed:
+                self.writer.transport.abort()  # What is still under way now has had its time.
 
     async def _next_event(self) -> h11.Event | type[h11.PAUSED]:
         while (event := self.connection.next_event()) is h11.NEED_DATA:
@@ -300,8 +307,7 @@ async def on_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
         at_once = struct.pack("ii", 1, 0)
         with suppress(OSError):
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
-    finally:
-        writer.transport.abort()  # What is still under way now has had its time.
+        writer.transport.abort()
 
 
 async def serve(host: str, port: int) -> None:

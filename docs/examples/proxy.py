@@ -31,7 +31,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 
 import h11
-from docs.examples.asyncio_peer import Peer, PeerError, Tunnel
+from docs.examples.asyncio_peer import Peer, PeerError, Tunnel, abort
 from docs.examples.forwarding import (
     Address,
     FailedError,
@@ -80,7 +80,7 @@ class Pool:
             if peer.connection.is_idle and peer.failure is None:
                 peer.has_spoken = False
                 return peer
-            peer.transport.abort()
+            abort(peer.transport)
         return None
 
     def put(self, address: Address, peer: Peer) -> None:
@@ -92,7 +92,7 @@ class Pool:
             expiry = loop.call_later(IDLE_SECONDS, self._expire, address, peer)
             self._idle.setdefault(address, {})[peer] = expiry
         else:
-            peer.transport.abort()
+            abort(peer.transport)
 
     def close(self) -> None:
         """Close all connections."""
@@ -102,7 +102,7 @@ class Pool:
 
     def _expire(self, address: Address, peer: Peer) -> None:
         self._remove(address, peer)
-        peer.transport.abort()
+        abort(peer.transport)
 
     def _remove(self, address: Address, peer: Peer) -> None:
         idle = self._idle[address]
@@ -272,7 +272,7 @@ class Exchange:
             await self.client.flush()
             await Tunnel.join(self.client, peer)
         finally:
-            peer.transport.abort()
+            abort(peer.transport)
 
 
 class Proxy:
@@ -292,7 +292,7 @@ class Proxy:
                 async with SLOTS:
                     await self.converse(client)
         finally:
-            client.transport.abort()
+            abort(client.transport)
 
     async def converse(self, client: Peer) -> None:
         """Carry out one request after the other, until one side wants to end the connection."""

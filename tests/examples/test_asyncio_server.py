@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -175,6 +176,24 @@ def test_half_closed_client_is_answered(address: Address, flood: Flood) -> None:
         received = read_to_end(client)
     assert received.count(b"200 OK") == 2
     assert received.count(b"\0") == flood.size
+
+
+def test_last_octets_of_a_response_are_waited_for(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server may be about to close while it still has some, and then all of them go out."""
+
+    async def until_full(client: Client) -> None:
+        await client.start(200, [])
+        while not client.writer.transport.get_write_buffer_size():
+            await client.write(bytes(16384))
+
+    monkeypatch.setitem(asyncio_server.ROUTES, "/full", until_full)
+    with connect(address) as client:
+        client.sendall(GET % b"/full")
+        client.shutdown(socket.SHUT_WR)
+        time.sleep(0.3)
+        assert read_to_end(client).endswith(b"0\r\n\r\n")
 
 
 @pytest.mark.parametrize("target", [b"*", b"/"])

@@ -118,6 +118,8 @@ def test_download_that_is_given_up_breaks_off(watched: Watched) -> None:
 def test_half_close_is_answered(watched: Watched) -> None:
     """Who has said all may wait for the answer with its half closed."""
     with connect(watched.nginx.address) as client:
+        # Request and end leave together, or the answer could come between them.
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
         client.sendall(get(FILE, version="1.0"))
         client.shutdown(socket.SHUT_WR)
         assert read_until(client, HELLO).endswith(HELLO)

@@ -66,8 +66,8 @@ class Report:
             ("requests lost", f"{tally.lost:,}"),
             ("errors", f"{len(self.errors()):,}"),
             ("resident memory of the server, at most", f"{max(self.resident) / 2**20:.1f} MiB"),
-            ("its growth over the last half, under load", f"{of_resident:.2%}"),
-            ("growth of what objects have when all clients have gone", f"{of_blocks:.2%}"),
+            ("its growth over the last half, under load", f"{of_resident:z.2%}"),
+            ("growth of what objects have when all clients have gone", f"{of_blocks:z.2%}"),
         ]
 
     def lines(self) -> list[str]:

@@ -7,6 +7,7 @@ version; an address that answers while it runs, and its log when something goes 
 import contextlib
 import functools
 import os
+import random
 import re
 import shutil
 import signal
@@ -24,6 +25,10 @@ from tests.environments import clean_environment
 from tests.integration.sockets import Address
 
 LOOPBACK = "127.0.0.1"
+PORTS = range(20_000, 32_768)
+"""Where programs listen: below the ports that Linux hands out, for a program takes a while to bind
+what it is told, and somebody else's connection could have the port by then."""
+
 SECONDS_TO_START = 20.0
 SECONDS_TO_END = 5.0
 SECONDS_BETWEEN_TRIALS = 0.02
@@ -92,11 +97,16 @@ def _version_told_by(path: str, option: str) -> str:
 
 
 def free_port() -> int:
-    """Return a loopback port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a loopback port that nothing listens on.
+
+    Raises:
+        ProgramError: If there is none.
+    """
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port
+    raise ProgramError(f"all ports from {PORTS.start} to {PORTS.stop - 1} are taken")
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from h11_events import (
     Response,
     expects_100_continue,
 )
-from h11_parser import NEED_DATA, RequestParser, ResponseParser
+from h11_parser import RequestParser, ResponseParser
 from h11_statemachine import (
     CLIENT,
     CLOSED,
@@ -50,9 +50,6 @@ from h11_statemachine import (
     Role,
     Switch,
 )
-
-PIECE = 4096
-"""How much a parser is given at once: to tell how far it has come copies what it has not used."""
 
 SAID_ALL = frozenset({DONE, MUST_CLOSE, CLOSED, ERROR})
 """The states in which a side has nothing more to say in this cycle."""
@@ -170,8 +167,6 @@ class Side:
         self.parser = parser
         self.position = 0
         """How many octets make up all that was understood so far."""
-        self.reached = 0
-        """How many make up the last event as well, which was not judged yet."""
         self.received = 0
         """How many there are."""
         self.has_ended = False
@@ -183,47 +178,28 @@ class Side:
         self.message: Message | None = None
         self.violation: Violation | None = None
         self.after_http: Content | None = None
-        self._waiting = bytearray()
-        self._given = 0
-        self._knows_the_end = False
 
     def receive(self, octets: bytes) -> None:
-        """Keep octets until they are asked for; none are the end of the stream."""
+        """Take octets, which are kept until they are asked for; none are the end of the stream."""
         if octets and self.has_ended:
             raise RuntimeError("octets after the end of the stream")
-        self._waiting += octets
         self.received += len(octets)
         self.has_ended = self.has_ended or not octets
+        if self.after_http is not None:
+            self.after_http.add(octets)
+        elif self.violation is None:
+            self.parser.receive_data(octets)
 
     def next_event(self) -> Event | None:
         """Return the next event, if what came makes one up."""
-        while (event := self.parser.next_event()) is NEED_DATA:
-            if self._waiting:
-                piece = self._take(PIECE)
-                self._given += len(piece)
-                self.parser.receive_data(piece)
-            elif self.has_ended and not self._knows_the_end:
-                self._knows_the_end = True
-                self.parser.receive_data(b"")
-            else:
-                return None
-        if not isinstance(event, Event):
-            return None
-        self.reached = self._given - len(self.parser.trailing_data[0])
-        return event
+        event = self.parser.next_event()
+        return event if isinstance(event, Event) else None
 
-    def take_after_http(self, keep: Keep) -> None:
-        """Take what has come since HTTP ended."""
+    def leave_http(self, keep: Keep) -> None:
+        """Take all that comes from now on for something else than HTTP."""
         if self.after_http is None:
             self.after_http = Content(keep)
             self.after_http.add(self.parser.trailing_data[0])
-        self.after_http.add(self._take(len(self._waiting)))
-
-    def _take(self, count: int) -> bytes:
-        """Take what has waited longest."""
-        taken = bytes(self._waiting[:count])
-        del self._waiting[:count]
-        return taken
 
 
 class Observer:
@@ -309,7 +285,7 @@ class Observer:
     def _hear(self, side: Side) -> bool:
         """Hear the next event of a side if it is to be heard; return whether it was."""
         if self._machine.states[side.role] is SWITCHED_PROTOCOL:
-            side.take_after_http(self._keep)
+            side.leave_http(self._keep)
             return False
         if side.has_closed or side.violation or not self._is_to_be_heard(side):
             return False
@@ -370,7 +346,7 @@ class Observer:
 
     def _note(self, side: Side, event: Event) -> None:
         """Write down what a side has said."""
-        start, side.position = side.position, side.reached
+        start, side.position = side.position, side.parser.position
         if isinstance(event, Request):
             side.message = self._message(event, start, side.position)
             self._exchange = Exchange(side.message)

@@ -27,6 +27,13 @@ def lines_of(section: bytes) -> list[bytes]:
     return [line.removesuffix(b"\r") for line in section.split(b"\n")[:-2]]
 
 
+def bytes_of(data: bytes | bytearray | memoryview) -> bytes:
+    """Return octets as an object that nobody can change."""
+    # PyPy would keep a bytearray from being resized for as long as the view lives.
+    with memoryview(data) as view:
+        return bytes(view)
+
+
 class ReceiveBuffer:
     """Bytes that were received and not used yet, and how far a scan of them has come.
 
@@ -78,9 +85,7 @@ class ReceiveBuffer:
             data: What was received.
         """
         if type(data) is not bytes:
-            # PyPy would keep a bytearray from being resized for as long as the view lives.
-            with memoryview(data) as view:
-                data = bytes(view)
+            data = bytes_of(data)
         if not self._data:
             self._data = data
             return

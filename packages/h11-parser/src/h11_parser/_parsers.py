@@ -23,7 +23,7 @@ from h11_events import (
     to_octets,
 )
 from h11_parser._body_readers import BodyReader, body_reader
-from h11_parser._buffer import ReceiveBuffer
+from h11_parser._buffer import ReceiveBuffer, bytes_of
 from h11_parser._dialect import Dialect, request_dialect, response_dialect
 from h11_parser._framing import (
     BodyLength,
@@ -48,6 +48,7 @@ class _MessageParser(ABC):
         self._recording = RecordingBuffer() if keep_heads else None
         self._buffer = ReceiveBuffer() if self._recording is None else self._recording
         self._keep_chunk_extensions = keep_chunk_extensions
+        self._received = 0
         self._last_head: bytes | None = None
         self._body: BodyReader | None = None
         self._closed = False
@@ -59,6 +60,15 @@ class _MessageParser(ABC):
     def trailing_data(self) -> tuple[bytes, bool]:
         """The bytes that were received and not parsed yet, and whether the stream has ended."""
         return bytes(self._buffer), self._closed
+
+    @property
+    def position(self) -> int:
+        """How many bytes of the stream were used, from its first one on.
+
+        After an event it is where that event ends, however the stream was cut. What comes after the
+        last response (see `ResponseParser.is_last`) is used by being dropped.
+        """
+        return self._received - len(self._buffer)
 
     @property
     def last_head(self) -> bytes | None:
@@ -82,6 +92,9 @@ class _MessageParser(ABC):
         elif self._closed:
             raise RuntimeError("received data after the end of the stream")
         else:
+            if type(data) is not bytes:
+                data = bytes_of(data)
+            self._received += len(data)
             self._buffer.append(data)
 
     def next_event(self) -> AnyEvent | type[NEED_DATA] | type[PAUSED]:

@@ -3,9 +3,9 @@
 In: the bytes of one direction. Out: its events, each with the offsets of its first octet and of the
 one after its last; or the violation at which it cannot be understood any further.
 
-The parser of `h11_parser` says how many octets it has left after each event. Which octet was the
-wrong one tells a second parser, which gets only what the first has made into events, and after that
-one octet after the other: the outcome does not depend on how a stream is cut.
+The parser of `h11_parser` says where each event ends. Which octet was the wrong one tells a second
+parser, which gets only what the first has made into events, and after that one octet after the
+other: the outcome does not depend on how a stream is cut.
 """
 
 from typing import Final, NamedTuple
@@ -141,7 +141,7 @@ class Reading:
         except RemoteProtocolError as error:
             return self._locate(error)
         assert event is not PAUSED, "nobody asks where no HTTP can follow"
-        self._position = end = self._received - len(self._parser.trailing_data[0])
+        self._position = end = self._parser.position
         if isinstance(event, Data):
             return _Piece(event, end - len(event.data), end)
         octets = bytes(self._window[start - self._base : end - self._base])

@@ -12,8 +12,8 @@ import struct
 import threading
 from collections.abc import Iterator
 
-TIMEOUT = 10.0
-"""Seconds after which a blocking operation of these tests fails."""
+TIMEOUT = 60.0
+"""Seconds after which a blocking operation of these tests fails: long, as a machine may be busy."""
 
 READ_SIZE = 65536
 

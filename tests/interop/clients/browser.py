@@ -6,7 +6,7 @@ In: a server with the page. Out: the verdict.
 import json
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tests.environments import clean_environment
@@ -14,7 +14,7 @@ from tests.interop.clients.programs import CHROMIUM
 from tests.interop.clients.servers import Served
 from tests.interop.programs import stop, temporary_folder
 
-SECONDS = 40.0
+SECONDS = 90.0
 
 OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"),
@@ -23,13 +23,19 @@ OPTIONS = (
 )
 
 
-def visit(served: Served, run: str, options: Sequence[str] = ()) -> dict[str, Any]:
+def visit(
+    served: Served,
+    run: str,
+    options: Sequence[str] = (),
+    is_over: Callable[[], bool] = lambda: True,
+) -> dict[str, Any]:
     """Return the verdict of the page.
 
     Args:
         served: What has the page.
         run: The name that all ids of its requests begin with.
         options: What to start the browser with besides.
+        is_over: Whether the browser may be ended, for whoever looks at its connections as well.
 
     Raises:
         AssertionError: If there is none in time; with all that the browser had to say.
@@ -50,7 +56,7 @@ def visit(served: Served, run: str, options: Sequence[str] = ()) -> dict[str, An
             )
         try:
             deadline = time.monotonic() + SECONDS
-            while (verdict := served.kept(run)) is None:
+            while (verdict := served.kept(run)) is None or not is_over():
                 assert time.monotonic() < deadline, (folder / "log").read_text(encoding="utf-8")
                 time.sleep(0.05)
         finally:

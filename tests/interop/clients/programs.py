@@ -22,12 +22,21 @@ CHROMIUM = Program("Chromium", "chromium", "chromium")
 NGINX = Program("nginx", "nginx", "nginx-light", "-v")
 HAPROXY = Program("HAProxy", "haproxy", "haproxy", "-v")
 
-SECONDS = 30
+SECONDS = 90
 
 
 def client(program: Program) -> pytest.MarkDecorator:
     """Return the mark of tests that let a program talk to our server role."""
     return pytest.mark.program(program, "server")
+
+
+def load(connections: int, seconds: int) -> list[str]:
+    """Return the options that let wrk ask on some connections for some seconds.
+
+    A late answer is none that failed, so it has more patience than the two seconds of its own.
+    """
+    sizes = ("--threads", "1", "--connections", str(connections))
+    return [*sizes, "--duration", f"{seconds}s", "--timeout", "30s"]
 
 
 def output_of(

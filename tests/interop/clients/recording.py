@@ -58,6 +58,8 @@ def write_identity() -> None:
 
 def read(record: Path) -> tuple[dict[str, Any], list[Received]]:
     """Return the identity, and all requests in the order of their arrival."""
-    first, *rest = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+    # The last line may be one that is being written.
+    lines, _, _ = record.read_text(encoding="utf-8").rpartition("\n")
+    first, *rest = [json.loads(line) for line in lines.split("\n")]
     requests = [Received(**{**line, "digest": Digest(*line["digest"])}) for line in rest]
     return first, requests

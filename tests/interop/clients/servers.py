@@ -24,6 +24,10 @@ TestFunction = Callable[..., None]
 
 APPLICATION = "tests.interop.clients.application:application"
 
+KEPT = "75"
+"""Seconds for which a connection waits for another request: longer than proxies keep one, or both
+could end it and use it at the same time."""
+
 
 class Distribution(Program):
     """A program of this very environment, which is a module that Python runs."""
@@ -74,6 +78,7 @@ SERVERS = {
                 "asyncio",
             ),
             *("--no-access-log", "--no-use-colors", "--timeout-graceful-shutdown", "1"),
+            *("--timeout-keep-alive", KEPT),
             *("--host", "127.0.0.1", "--port", "@port@"),
         ),
         frozenset({"uvicorn.protocols.http.h11_impl", "wsproto.handshake"}),
@@ -81,7 +86,7 @@ SERVERS = {
     ),
     "hypercorn": Server(
         (
-            *("-m", "hypercorn", APPLICATION, "--graceful-timeout", "1"),
+            *("-m", "hypercorn", APPLICATION, "--graceful-timeout", "1", "--keep-alive", KEPT),
             *("--error-logfile", "-", "--bind", "127.0.0.1:@port@"),
         ),
         frozenset({"hypercorn.protocol.h11", "wsproto.handshake"}),

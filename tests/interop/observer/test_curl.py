@@ -26,7 +26,7 @@ LARGE = bytes(range(256)) * 20_000
 
 HELLO = "{base}/files/hello.txt"
 NUMBERED = "{base}/files/numbers.txt"
-EXPECT = ("--header", "Expect: 100-continue")
+EXPECT = ("--header", "Expect: 100-continue", "--expect100-timeout", "20")
 EXPECT_NOT = ("--header", "Expect:")
 SINCE = ("--header", "If-Modified-Since: Thu, 01 Jan 2026 00:00:00 GMT")
 CHUNKED = ("--header", "Transfer-Encoding: chunked")

@@ -65,7 +65,7 @@ class Capture:
             client.sendall(LAST)
             answer = read_to_end(client)
         assert answer
-        _wait_for(lambda: answer in self._end(), self)
+        wait_for(lambda: answer in self._end(), self)
         self.process.send_signal(signal.SIGINT)
         self.process.wait(SECONDS)
         said = self.log.read_text(encoding="utf-8")
@@ -78,7 +78,7 @@ class Capture:
             return file.read()
 
 
-def _wait_for(what: Callable[[], bool], capture: Capture) -> None:
+def wait_for(what: Callable[[], bool], capture: Capture) -> None:
     """Return as soon as something is so."""
     deadline = time.monotonic() + SECONDS
     while not what():
@@ -116,7 +116,7 @@ def capturing(port: int, folder: Path, *link: str) -> Iterator[Capture]:
     capture = Capture(file, process, log)
     try:
         try:
-            _wait_for(lambda: "listening on" in log.read_text(encoding="utf-8"), capture)
+            wait_for(lambda: "listening on" in log.read_text(encoding="utf-8"), capture)
         except AssertionError as error:
             # Where a change is judged, nothing goes untested in silence.
             if "permi" in str(error) and not os.environ.get("CI"):

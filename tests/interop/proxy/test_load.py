@@ -18,7 +18,7 @@ from tests.examples.crowd import Crowd, differences, record_of
 from tests.integration.sockets import Address
 from tests.interop.clients import test_load
 from tests.interop.clients.bodies import digest
-from tests.interop.clients.programs import WRK, output_of
+from tests.interop.clients.programs import WRK, load, output_of
 from tests.interop.clients.servers import Served
 from tests.interop.programs import free_port, running
 from tests.interop.proxy.proxies import each_upstream, proxy_running
@@ -43,8 +43,7 @@ def test_wrk_gets_every_answer(
 ) -> None:
     """From a file and from chunks, on connections that stay open."""
     url = "http://{}:{}{}".format(*proxy_of(upstream), path)
-    options = ("--threads", "1", "--connections", str(CONNECTIONS), "--duration", "2s")
-    assert answered_in(output_of(WRK, [*options, url])) > 2 * CONNECTIONS
+    assert answered_in(output_of(WRK, [*load(CONNECTIONS, 2), url])) > CONNECTIONS
 
 
 @pytest.mark.program(WRK, "both")
@@ -52,9 +51,8 @@ def test_wrk_gets_every_answer(
 @pytest.mark.parametrize("depth", [1, 4], ids=["one by one", "pipelined"])
 def test_uploads_of_wrk_arrive_once_and_whole(reverse: Served, run: str, depth: int) -> None:
     """Every second one in chunks, several at a time."""
-    options = ("--threads", "1", "--connections", str(CONNECTIONS), "--duration", "2s")
     script = ("--script", str(test_load.UPLOADS))
-    report = output_of(WRK, [*options, *script, reverse.base, "--", run, str(depth)])
+    report = output_of(WRK, [*load(CONNECTIONS, 2), *script, reverse.base, "--", run, str(depth)])
     answered = answered_in(report)
     received = reverse.received(run)
     # When its time is over, wrk leaves behind what it has not yet had an answer to.

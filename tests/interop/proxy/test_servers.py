@@ -243,7 +243,7 @@ def test_server_is_killed_in_mid_body(world: World, upstream: str) -> None:
     """The response breaks off, and the next request is answered with 502."""
     with world.another(upstream) as server, proxy_running(server.address) as proxy:
         with connect(proxy.address) as connected:
-            connected.sendall(b"GET /node/chunked HTTP/1.1\r\nHost: a\r\n\r\n")
+            connected.sendall(b"GET /node/endless HTTP/1.1\r\nHost: a\r\n\r\n")
             connected.recv(1000)
             server.kill()
             with pytest.raises(ConnectionResetError):

@@ -5,10 +5,11 @@ In: which server is wanted. Out: its address; what is shared is started when it 
 
 import contextlib
 import re
+import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.interop.programs import Running, free_port, running, temporary_folder
+from tests.interop.programs import LOOPBACK, Running, free_port, running, temporary_folder
 from tests.interop.servers import site
 from tests.interop.servers.servers import SERVERS
 
@@ -37,6 +38,9 @@ class World:
         self._site = stack.enter_context(temporary_folder()) / "site"
         self._shared: dict[str, Running] = {}
         site.build(self._site)
+        # Bound, so that nobody else can listen there, and nobody does.
+        self._dead = stack.enter_context(socket.socket())
+        self._dead.bind((LOOPBACK, 0))
 
     def server(self, name: str) -> Running:
         """Return the server of that name which all tests share."""
@@ -63,7 +67,7 @@ class World:
             values = {
                 **backends,
                 "port": port,
-                "dead_port": free_port(),
+                "dead_port": self._dead.getsockname()[1],
                 "folder": folder,
                 "site": self._site,
                 "configuration": folder / server.configuration,

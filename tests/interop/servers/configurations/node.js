@@ -9,6 +9,8 @@ const path = require("node:path");
 const zlib = require("node:zlib");
 
 const [port, site] = process.argv.slice(2);
+// Longer than any pool keeps a connection, or both could end and use it at the same time.
+const KEPT = { keepAliveTimeout: 75_000 };
 const PIECE = Buffer.alloc(100_000, "x");
 
 const file = (name) => path.join(site, name);
@@ -71,6 +73,13 @@ const answers = {
     response.setHeader("Connection", "close");
     fs.createReadStream(file("large.bin")).pipe(response);
   },
+  "/node/endless": (request, response) => {
+    const write = () => {
+      while (response.write(PIECE));
+    };
+    response.on("drain", write);
+    write();
+  },
   "/node/broken-chunks": (request, response) => {
     response.write(PIECE, () => response.socket.destroy());
   },
@@ -86,7 +95,7 @@ function answer(request, response) {
   else response.writeHead(404).end("not found");
 }
 
-const server = http.createServer({ headersTimeout: 1000, connectionsCheckingInterval: 100 }, answer);
+const server = http.createServer({ headersTimeout: 3000, connectionsCheckingInterval: 100, ...KEPT }, answer);
 
 server.on("checkContinue", (request, response) => {
   if (request.url.startsWith("/small-uploads/")) {

@@ -27,7 +27,7 @@ MAX_UNREAD = 64 * 1024
 WRITE_SECONDS = 30.0
 """For a peer to take most of what was sent."""
 CLOSE_SECONDS = 10.0
-"""For a client to take the rest of the last response, and to close after us."""
+"""For a client that has taken the last response to close after us."""
 TUNNEL_SECONDS = 600.0
 """For the next octet in a tunnel, of whichever end."""
 EVENTS_AT_ONCE = 100
@@ -202,6 +202,8 @@ class Peer(asyncio.Protocol):
     async def close(self) -> None:
         """Close in stages, so that the last response is not lost (RFC 9112 section 9.6)."""
         self._discards = True
+        # Behind nothing: an end that asyncio passes on later fails where nobody can catch it.
+        self.transport.set_write_buffer_limits(0)
         with suppress(PeerError, OSError):
             await self.flush()
             if self.transport.can_write_eof():  # Not in TLS.
@@ -302,7 +304,7 @@ class Tunnel(asyncio.Protocol):
     def eof_received(self) -> bool:
         """Pass the end of this direction on; the other one stays open until it ends as well."""
         self._has_ended = True
-        self.other.transport.write_eof()
+        self.other._write_end()
         if self.other._has_ended:
             self._close()
             self.other._close()
@@ -313,8 +315,24 @@ class Tunnel(asyncio.Protocol):
         self.other.transport.pause_reading()
 
     def resume_writing(self) -> None:
-        """Read on."""
-        self.other.transport.resume_reading()
+        """Read on, or pass on that there is nothing more to be read."""
+        if self.other._has_ended:
+            # Not now: whoever calls this would do it again.
+            self._loop.call_soon(self._write_end)
+        else:
+            self.other.transport.resume_reading()
+
+    def _write_end(self) -> None:
+        """Say at this end that the other one has ended, once all before it has gone out."""
+        self.transport.set_write_buffer_limits(0)
+        if self.transport.get_write_buffer_size():
+            return
+        try:
+            self.transport.write_eof()
+        except OSError:
+            # This end is gone already, which asyncio will say later.
+            reset(self.transport)
+            reset(self.other.transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         """End the other end alike: with what is still under way, or by a reset."""

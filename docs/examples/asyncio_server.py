@@ -180,6 +180,9 @@ class Client:
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 if self.writer.can_write_eof():
+                    # Behind nothing: an end that asyncio passes on later fails out of reach.
+                    self.writer.transport.set_write_buffer_limits(0)
+                    await self.writer.drain()
                     self.writer.write_eof()
                     while await self.reader.read(65536):
                         continue

@@ -4,6 +4,7 @@ In: octets on either side, and ends of either direction. Out: the same on the ot
 """
 
 import asyncio
+import errno
 import socket
 import time
 
@@ -168,6 +169,48 @@ def test_end_of_who_does_not_read_is_not_waited_for(
         assert is_served(forward_proxy)
         with pytest.raises(ConnectionResetError):
             read_to_end(server)
+
+
+@pytest.mark.usefixtures("small_buffers")
+def test_end_comes_behind_all_that_is_under_way(forward_proxy: Address, upstream: Upstream) -> None:
+    """However late it is taken, and nothing of it is missing; the other way goes on."""
+    client, server = tunnel_through(forward_proxy, upstream)
+    with client, server:
+        client.sendall(bytes(50_000))
+        client.shutdown(socket.SHUT_WR)
+        assert exhausted(client)
+        assert read_to_end(server) == bytes(50_000)
+        server.sendall(b"answer")
+        server.shutdown(socket.SHUT_WR)
+        assert read_to_end(client) == b"answer"
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["with the request", "in the tunnel"])
+def test_end_for_who_is_gone_is_a_reset_for_both(
+    forward_proxy: Address,
+    upstream: Upstream,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    early: bool,
+) -> None:
+    """The system may know of a reset before asyncio says so, and then takes no end any more."""
+
+    def is_gone(_transport: asyncio.Transport) -> None:
+        raise OSError(errno.ENOTCONN, "not connected")
+
+    monkeypatch.setattr("asyncio.selector_events._SelectorSocketTransport.write_eof", is_gone)
+    with connect(forward_proxy) as client:
+        client.sendall(CONNECT % (upstream.authority, upstream.authority))
+        if early:
+            client.shutdown(socket.SHUT_WR)
+        with upstream.accept() as server:
+            if not early:
+                read_head(client)
+                client.shutdown(socket.SHUT_WR)
+            for end in (client, server):
+                with pytest.raises(ConnectionResetError):
+                    read_to_end(end)
+    assert not caplog.records
 
 
 def test_tunnel_in_which_nothing_goes_is_given_up(

@@ -58,6 +58,8 @@ class Server:
     cannot: Mapping[str, str] = field(default_factory=dict)
 
 
+_CLOSES_WITH_THE_ANSWER = "closes with its answer, which the reset of unread octets may overtake"
+
 SERVERS = {
     "example": Server(
         ("-m", "tests.interop.clients.on_example", "@port@"),
@@ -93,7 +95,8 @@ SERVERS = {
         Distribution("hypercorn", "hypercorn", "hypercorn"),
         {
             "100-continue refused": "answers 100 whether or not the application wants the body",
-            "refusal of a whole upload": "reads no further after the answer, and does not close",
+            "refusal of a whole upload": _CLOSES_WITH_THE_ANSWER,
+            "refusal of an upload under way": _CLOSES_WITH_THE_ANSWER,
             "offer of HTTP/2 not taken up": "takes it up",
         },
     ),

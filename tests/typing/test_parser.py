@@ -91,6 +91,7 @@ def test_parser_of_responses() -> None:
     """It is told which method is answered, and tells whether there can be another response."""
     parser = ResponseParser(max_incomplete_event_size=None, tolerate=None, limits=None)
     assert assert_type(parser.is_last, bool) is False
+    assert assert_type(parser.position, int) == 0
     expect: Callable[[Octets], None] = parser.expect
     expect(b"HEAD")
     parser.receive_data(OK)

@@ -123,6 +123,7 @@ PARSER: Final = (
     WrongCall("RequestParser().expect(b'HEAD')", "attr-defined", AttributeError),
     WrongCall("ResponseParser().expect(1)", "arg-type", TypeError),
     WrongCall("ResponseParser().is_last = True", "misc", AttributeError),
+    WrongCall("RequestParser().position = 1", "misc", AttributeError),
     WrongCall("Headers().content_length = 1", "misc", AttributeError),
     WrongCall("Headers().is_chunked = True", "misc", AttributeError),
     WrongCall("ResponseParser().receive_data(None)", "arg-type", None),

@@ -197,7 +197,8 @@ class Peer(asyncio.Protocol):
             async with asyncio.timeout_at(deadline):
                 await future
         except TimeoutError:
-            raise PeerError(self, TimeoutError("nothing has come in time")) from None
+            if future.cancelled():  # Else it has come, though late.
+                raise PeerError(self, TimeoutError("nothing has come in time")) from None
 
     async def close(self) -> None:
         """Close in stages, so that the last response is not lost (RFC 9112 section 9.6)."""

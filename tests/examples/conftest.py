@@ -9,18 +9,24 @@ import pytest
 from docs.examples import asyncio_peer, asyncio_server
 from docs.examples import proxy as proxy_module
 from tests.examples.proxying import Upstream, proxy_running, upstream_listening
-from tests.examples.serving import Flood, Gate, running
-from tests.integration.sockets import Address
+from tests.examples.serving import Flood, Gate, Serving, running
+from tests.integration.sockets import TIMEOUT, Address
 
 SMALL = 4096
 """Octets that a kernel takes."""
 
 
 @pytest.fixture
-def address() -> Iterator[Address]:
-    """The address of the example server on asyncio, out of whose tasks nothing may escape."""
-    with running() as serving:
-        yield serving.address.result()
+def serving() -> Iterator[Serving]:
+    """The example server on asyncio, out of whose tasks nothing may escape."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def address(serving: Serving) -> Address:
+    """The address of the example server."""
+    return serving.address.result()
 
 
 @pytest.fixture
@@ -48,10 +54,17 @@ def upstream() -> Iterator[Upstream]:
 
 
 @pytest.fixture
-def proxy(upstream: Upstream) -> Iterator[Address]:
-    """The address of a proxy in front of the upstream."""
-    with proxy_running(upstream.address) as serving:
-        yield serving.address.result()
+def reverse(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
+    """A proxy in front of the upstream, which keeps connections for longer than any test waits."""
+    monkeypatch.setattr(proxy_module, "IDLE_SECONDS", 2 * TIMEOUT)
+    with proxy_running(upstream.address) as server:
+        yield server
+
+
+@pytest.fixture
+def proxy(reverse: Serving) -> Address:
+    """The address of the proxy in front of the upstream."""
+    return reverse.address.result()
 
 
 @pytest.fixture
@@ -78,7 +91,14 @@ def small_buffers(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def forward_proxy() -> Iterator[Address]:
-    """The address of a proxy that goes where a request says."""
-    with proxy_running(None) as serving:
-        yield serving.address.result()
+def forward(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
+    """A proxy that goes where a request says, and keeps connections as long."""
+    monkeypatch.setattr(proxy_module, "IDLE_SECONDS", 2 * TIMEOUT)
+    with proxy_running(None) as server:
+        yield server
+
+
+@pytest.fixture
+def forward_proxy(forward: Serving) -> Address:
+    """The address of the proxy that goes where a request says."""
+    return forward.address.result()

@@ -31,6 +31,26 @@ async def example_server() -> AsyncIterator[asyncio.Server]:
     yield await asyncio.start_server(asyncio_server.on_connection, "127.0.0.1", 0)
 
 
+class Loop(asyncio.SelectorEventLoop):
+    """An event loop whose clock can be put forward, so that no limit has to be waited for.
+
+    Attributes:
+        ahead: How many seconds its clock is ahead.
+    """
+
+    ahead = 0.0
+
+    def time(self) -> float:
+        """Return the time by its clock, in seconds."""
+        return super().time() + self.ahead
+
+
+async def settle() -> None:
+    """Let all happen that what was sent so far leads to."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
 class Serving:
     """The server that is running, and what went wrong in it."""
 
@@ -39,12 +59,11 @@ class Serving:
         self.address: Future[Address] = Future()
         self._listen = listen
         self.escaped: list[dict[str, Any]] = []
-        self._loop: asyncio.AbstractEventLoop
+        self._loop = Loop()
         self._stopped: asyncio.Event
 
     async def serve(self) -> None:
         """Listen on a free port until told to stop, and wait for the connections that are left."""
-        self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(lambda _, context: self.escaped.append(context))
         self._stopped = asyncio.Event()
         async with self._listen() as server:
@@ -55,6 +74,25 @@ class Serving:
             connections = asyncio.all_tasks() - {asyncio.current_task()}
             async with asyncio.timeout(TIMEOUT):
                 await asyncio.gather(*connections, return_exceptions=True)
+
+    def run(self) -> None:
+        """Serve, in the thread that calls this."""
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self.serve())
+
+    def advance(self, seconds: float) -> None:
+        """Let the clock of the server go on at once, after it has taken all that was sent to it."""
+
+        async def jump() -> None:
+            await settle()
+            self._loop.ahead += seconds
+            await settle()
+
+        asyncio.run_coroutine_threadsafe(jump(), self._loop).result(TIMEOUT)
+
+    def oversleep(self, seconds: float) -> None:
+        """Let the clock go on while the server does nothing, as if it did not get the processor."""
+        self._loop.ahead += seconds
 
     def stop(self) -> None:
         """Stop serving."""
@@ -85,13 +123,17 @@ class Flood:
     def __init__(self) -> None:
         """Begin with nothing written."""
         self.written = 0
+        self.ended = threading.Event()
 
     async def __call__(self, client: Client) -> None:
         """Write, and count."""
-        await client.start(200, [("Content-Length", str(self.size))])
-        while self.written < self.size:
-            await client.write(bytes(65536))
-            self.written += 65536
+        try:
+            await client.start(200, [("Content-Length", str(self.size))])
+            while self.written < self.size:
+                await client.write(bytes(65536))
+                self.written += 65536
+        finally:
+            self.ended.set()
 
 
 @contextlib.contextmanager
@@ -105,7 +147,7 @@ def running(listen: Listen = example_server) -> Iterator[Serving]:
         The server, which listens already.
     """
     serving = Serving(listen)
-    thread = threading.Thread(target=asyncio.run, args=(serving.serve(),))
+    thread = threading.Thread(target=serving.run)
     thread.start()
     try:
         serving.address.result(TIMEOUT)

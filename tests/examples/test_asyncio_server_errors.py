@@ -15,7 +15,7 @@ import pytest
 
 from docs.examples import asyncio_server
 from docs.examples.asyncio_server import Client
-from tests.examples.serving import Flood, Gate, exchange, without_date
+from tests.examples.serving import Flood, Gate, Serving, exchange, without_date
 from tests.integration.sockets import TIMEOUT, Address, connect, read_to_end, read_until, reset
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -42,7 +42,8 @@ def read_until_reset(client: socket.socket) -> bytes:
 
 def send_for_ever(client: socket.socket) -> None:
     """Send until the peer is gone, or for so long that it is certainly not."""
-    for _ in range(100):
+    deadline = time.monotonic() + TIMEOUT / 2
+    while time.monotonic() < deadline:
         client.sendall(GET)
         time.sleep(0.02)
 
@@ -111,26 +112,24 @@ def test_body_at_the_limit_is_taken(address: Address, monkeypatch: pytest.Monkey
 # Too slow.
 
 
-def test_unfinished_head_is_given_up(address: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unfinished_head_is_given_up(serving: Serving) -> None:
     """A client that drips its head does not gain time by each drop."""
-    monkeypatch.setattr(asyncio_server, "HEAD_SECONDS", 0.3)
-    with connect(address) as client:
-        started = time.monotonic()
-        while time.monotonic() < started + 0.2:
-            client.sendall(GET[:1] if time.monotonic() < started + 0.01 else b"E")
-            time.sleep(0.05)
+    with connect(serving.address.result()) as client:
+        for octet in GET[:3]:
+            client.sendall(bytes([octet]))
+            serving.advance(0.4 * asyncio_server.HEAD_SECONDS)
         assert without_date(read_to_end(client)) == refused(408)
-        assert time.monotonic() < started + TIMEOUT / 2
 
 
-@pytest.mark.parametrize("before", [b"", GET])
-def test_idle_connection_is_closed_without_a_word(
-    address: Address, monkeypatch: pytest.MonkeyPatch, before: bytes
-) -> None:
+@pytest.mark.parametrize("before", [b"", GET], ids=["at first", "after a request"])
+def test_idle_connection_is_closed_without_a_word(serving: Serving, before: bytes) -> None:
     """An answer that nobody asked for could be taken for that to the next request."""
-    monkeypatch.setattr(asyncio_server, "HEAD_SECONDS", 0.2)
-    received = exchange(address, before)
-    assert received.count(b"HTTP/1.1 ") == received.count(b"Hello") == (1 if before else 0)
+    with connect(serving.address.result()) as client:
+        if before:
+            client.sendall(before)
+            read_until(client, b"Hello\n")
+        serving.advance(1.1 * asyncio_server.HEAD_SECONDS)
+        assert read_to_end(client) == b""
 
 
 def test_stalled_body_is_given_up(address: Address, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +146,7 @@ def test_client_that_does_not_read_is_given_up(
     monkeypatch.setattr(asyncio_server, "WRITE_SECONDS", 0.2)
     with connect(address) as client:
         client.sendall(b"GET /flood HTTP/1.1\r\nHost: a\r\n\r\n" + GET)
-        time.sleep(0.6)
+        assert flood.ended.wait(TIMEOUT)
         assert len(read_until_reset(client)) < flood.size
 
 

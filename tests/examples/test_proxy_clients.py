@@ -24,6 +24,7 @@ from tests.examples.proxying import (
     read_head,
     read_until_broken_off,
 )
+from tests.examples.serving import Serving
 from tests.integration.sockets import TIMEOUT, Address, connect, read_to_end, read_until, reset
 
 
@@ -88,36 +89,47 @@ def test_client_that_is_gone_frees_the_upstream(
     assert_serves_on(proxy, upstream)
 
 
-def test_client_that_does_not_send(
-    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_client_that_does_not_send(reverse: Serving, upstream: Upstream) -> None:
     """408 for half a head and half a body, silence for nothing at all."""
-    monkeypatch.setattr(module, "HEAD_SECONDS", 0.2)
-    monkeypatch.setattr(module, "BODY_SECONDS", 0.2)
+    proxy = reverse.address.result()
     with connect(proxy) as client:
+        reverse.advance(1.1 * module.HEAD_SECONDS)
         assert read_to_end(client) == b""
     with connect(proxy) as client:
         client.sendall(GET[:10])
+        reverse.advance(1.1 * module.HEAD_SECONDS)
         assert_refused(client, 408)
     with connect(proxy) as client:
         client.sendall(POST + b"hel")
         with upstream.accept() as server:
-            assert read_to_end(server).endswith(b"hel")
+            read_until(server, b"hel")
+            reverse.advance(1.1 * module.BODY_SECONDS)
+            assert read_to_end(server) == b""
         assert_refused(client, 408)
 
 
-def test_dripping_gains_no_time(
-    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+def test_what_has_come_before_the_limit_is_noticed_counts(
+    reverse: Serving, upstream: Upstream
 ) -> None:
+    """It is not the client that was late."""
+    with connect(reverse.address.result()) as client:
+        client.sendall(GET[:10])
+        reverse.advance(0)
+        reverse.oversleep(1.1 * module.HEAD_SECONDS)
+        client.sendall(GET[10:])
+        with upstream.accept() as server:
+            read_head(server)
+            server.sendall(OK)
+            assert read_until(client, b"hi").startswith(b"HTTP/1.1 200 ")
+
+
+def test_dripping_gains_no_time(reverse: Serving, upstream: Upstream) -> None:
     """The whole head has to be there in time."""
-    monkeypatch.setattr(module, "HEAD_SECONDS", 0.3)
-    with connect(proxy) as client:
-        started = time.monotonic()
-        for octet in GET[:8]:
+    with connect(reverse.address.result()) as client:
+        for octet in GET[:3]:
             client.sendall(bytes([octet]))
-            time.sleep(0.05)
+            reverse.advance(0.4 * module.HEAD_SECONDS)
         assert_refused(client, 408)
-        assert time.monotonic() - started < 2
     assert upstream.is_left_alone()
 
 

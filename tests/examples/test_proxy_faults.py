@@ -24,7 +24,8 @@ from tests.examples.proxying import (
     read_head,
     read_until_broken_off,
 )
-from tests.integration.sockets import Address, connect, read_to_end, read_until, reset
+from tests.examples.serving import Serving
+from tests.integration.sockets import TIMEOUT, Address, connect, read_to_end, read_until, reset
 
 
 def end(server: socket.socket, how: str) -> None:
@@ -253,8 +254,8 @@ def test_request_that_is_not_answered_is_not_sent_again(
     proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A connection that is open has not lost it."""
-    monkeypatch.setattr(module, "RESPONSE_SECONDS", 0.2)
     with pooled(proxy, upstream) as server, connect(proxy) as client:
+        monkeypatch.setattr(module, "RESPONSE_SECONDS", 0.2)
         client.sendall(GET)
         assert_refused(client, 504)
         read_head(server)
@@ -265,18 +266,16 @@ def test_request_that_is_not_answered_is_not_sent_again(
 
 
 @pytest.mark.parametrize("octets", [b"", b"HTTP/1.1 200 \r\n", b"HTTP/1.1 103 \r\n\r\n"])
-def test_upstream_that_does_not_answer(
-    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch, octets: bytes
-) -> None:
+def test_upstream_that_does_not_answer(reverse: Serving, upstream: Upstream, octets: bytes) -> None:
     """504, and the connection is given up."""
-    monkeypatch.setattr(module, "RESPONSE_SECONDS", 0.3)
-    with connect(proxy) as client:
+    with connect(reverse.address.result()) as client:
         client.sendall(GET)
         with upstream.accept() as server:
             read_head(server)
             server.sendall(octets)
             if b"103" in octets:
                 read_head(client)
+            reverse.advance(1.1 * module.RESPONSE_SECONDS)
             assert_refused(client, 504, b"nothing has come in time")
             with pytest.raises((BrokenPipeError, ConnectionResetError)):
                 send_for_a_while(server)
@@ -284,39 +283,39 @@ def test_upstream_that_does_not_answer(
 
 def send_for_a_while(connected: socket.socket) -> None:
     """Send until the peer is gone, or for so long that it is certainly not."""
-    for _ in range(100):
+    deadline = time.monotonic() + TIMEOUT / 2
+    while time.monotonic() < deadline:
         connected.sendall(b"HTTP/1.1 ")
         time.sleep(0.02)
 
 
 def test_time_to_answer_begins_when_the_request_is_whole(
-    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+    reverse: Serving, upstream: Upstream
 ) -> None:
     """A slow upload is no fault of the upstream."""
-    monkeypatch.setattr(module, "RESPONSE_SECONDS", 1.0)
-    with connect(proxy) as client:
+    with connect(reverse.address.result()) as client:
         client.sendall(POST)
         with upstream.accept() as server:
+            read_head(server)
             for octet in b"hello":
-                time.sleep(0.25)
+                reverse.advance(0.8 * module.BODY_SECONDS)
                 client.sendall(bytes([octet]))
-            read_until(server, b"hello")
-            time.sleep(0.3)
+                assert server.recv(1) == bytes([octet])
+            reverse.advance(0.8 * module.RESPONSE_SECONDS)
             server.sendall(OK)
             assert read_until(client, b"hi").startswith(b"HTTP/1.1 200 ")
 
 
-def test_upstream_that_stalls_in_a_body(
-    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_upstream_that_stalls_in_a_body(reverse: Serving, upstream: Upstream) -> None:
     """The response breaks off."""
-    monkeypatch.setattr(module, "RESPONSE_SECONDS", 0.2)
-    with connect(proxy) as client:
+    with connect(reverse.address.result()) as client:
         client.sendall(GET)
         with upstream.accept() as server:
             read_head(server)
             server.sendall(b"HTTP/1.1 200 \r\nContent-Length: 5\r\n\r\nhel")
-            read_until_broken_off(client)
+            read_until(client, b"hel")
+            reverse.advance(1.1 * module.RESPONSE_SECONDS)
+            assert read_until_broken_off(client) == b""
 
 
 def test_upstream_that_does_not_read(
@@ -324,6 +323,8 @@ def test_upstream_that_does_not_read(
 ) -> None:
     """504 for an upload that nobody takes."""
     monkeypatch.setattr(asyncio_peer, "WRITE_SECONDS", 0.3)
+    # All that the client sends has to be taken first.
+    monkeypatch.setattr(asyncio_peer, "CLOSE_SECONDS", TIMEOUT)
     with connect(proxy) as client:
         size = MOST_IN_BUFFERS
         client.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % size)

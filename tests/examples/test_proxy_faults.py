@@ -46,11 +46,15 @@ def test_upstream_that_is_away(proxy: Address, upstream: Upstream) -> None:
     """502, for each request anew."""
     address = upstream.address
     upstream.listening.close()
-    for request in (GET, POST + b"hello"):
-        with connect(proxy) as client:
-            client.sendall(request)
-            assert_refused(client, 502, b"cannot be reached: Connection refused")
-    with socket.create_server(address) as listening:
+    # Bound, so that nobody else can listen there.
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        for request in (GET, POST + b"hello"):
+            with connect(proxy) as client:
+                client.sendall(request)
+                assert_refused(client, 502, b"cannot be reached: Connection refused")
+        listening.listen()
         assert_serves_on(proxy, Upstream(listening))
 
 

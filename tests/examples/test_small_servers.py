@@ -198,7 +198,10 @@ def test_body_over_the_limit_is_refused(
     ("octets", "limit", "answer"),
     [
         pytest.param(b"", "HEAD_SECONDS", b"", id="nothing"),
-        pytest.param(b"GET /", "HEAD_SECONDS", b"HTTP/1.1 408 Request Timeout", id="head"),
+        # Behind another request: the time for a head begins before anything of it can be there.
+        pytest.param(
+            GET % b"/" + b"GET /", "HEAD_SECONDS", b"HTTP/1.1 408 Request Timeout", id="head"
+        ),
         pytest.param(
             UPLOAD % (b"/hash", 3), "BODY_SECONDS", b"HTTP/1.1 408 Request Timeout", id="body"
         ),
@@ -215,6 +218,8 @@ def test_slow_client_is_not_waited_for(
         else:
             address = stack.enter_context(running(threaded_server.Server("127.0.0.1", 0)))
         received = exchange(address, octets)
+    if octets.startswith(GET % b"/"):
+        received = received.partition(b"Hello\n")[2]
     assert without_date(received) == (answer + REFUSAL if answer else b"")
 
 

@@ -4,7 +4,9 @@ Instead of a process that fuzzes there is one that does what such a process may 
 here needs atheris.
 """
 
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -81,7 +83,18 @@ def test_worker_that_does_nothing_is_no_success(
 def test_worker_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A process that outlives its time is ended, and taken for a finding."""
     as_worker(monkeypatch, SLOW)
-    monkeypatch.setattr(session, "SECONDS_TO_END", 0)
+    wait = subprocess.Popen.wait
+    log = tmp_path / "server.log"
+
+    def expire(process: "subprocess.Popen[bytes]", timeout: float | None = None) -> int:
+        """Let the time be over as soon as something was done."""
+        if timeout is None:
+            return wait(process)
+        while "pulse" not in log.read_text(encoding="utf-8"):
+            time.sleep(0.01)
+        raise subprocess.TimeoutExpired(process.args, timeout)
+
+    monkeypatch.setattr(subprocess.Popen, "wait", expire)
     result = session.fuzz("server", 1, tmp_path)
     assert result.executions == 3
     assert result.exit_code != 0

@@ -5,6 +5,7 @@ never block for longer than `TIMEOUT`, and what is read from them.
 """
 
 import contextlib
+import random
 import select
 import socket
 import socketserver
@@ -12,12 +13,31 @@ import struct
 import threading
 from collections.abc import Iterator
 
+LOOPBACK = "127.0.0.1"
+
+PORTS = range(20_000, 32_768)
+"""Where programs listen: below the ports that Linux hands out, for a program takes a while to bind
+what it is told, and somebody else's connection could have the port by then."""
+
 TIMEOUT = 60.0
 """Seconds after which a blocking operation of these tests fails: long, as a machine may be busy."""
 
 READ_SIZE = 65536
 
 Address = tuple[str, int]
+
+
+def free_port() -> int:
+    """Return a port of `LOOPBACK` that nothing listens on.
+
+    Raises:
+        OSError: If there is none.
+    """
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port
+    raise OSError(f"all ports from {PORTS.start} to {PORTS.stop - 1} are taken")
 
 
 def connect(address: Address) -> socket.socket:

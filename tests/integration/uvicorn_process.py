@@ -19,7 +19,7 @@ COMMAND = (
     *(sys.executable, "-m", "uvicorn", "tests.integration.asgi_app:application"),
     *("--http", "h11", "--ws", "wsproto", "--host", "127.0.0.1", "--port", "0"),
     *("--no-date-header", "--no-server-header", "--no-access-log", "--no-use-colors"),
-    *("--timeout-graceful-shutdown", "1"),
+    *("--timeout-graceful-shutdown", "1", "--timeout-keep-alive", "60"),
 )
 
 LISTENING = re.compile(r"running on http://(127\.0\.0\.1):(\d+) ")

@@ -7,7 +7,6 @@ version; an address that answers while it runs, and its log when something goes 
 import contextlib
 import functools
 import os
-import random
 import re
 import shutil
 import signal
@@ -22,12 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.environments import clean_environment
-from tests.integration.sockets import Address
-
-LOOPBACK = "127.0.0.1"
-PORTS = range(20_000, 32_768)
-"""Where programs listen: below the ports that Linux hands out, for a program takes a while to bind
-what it is told, and somebody else's connection could have the port by then."""
+from tests.integration.sockets import LOOPBACK, Address
 
 SECONDS_TO_START = 20.0
 SECONDS_TO_END = 5.0
@@ -94,19 +88,6 @@ def _version_told_by(path: str, option: str) -> str:
     if found is None:
         raise ProgramError(f"{path} {option} tells no version: {finished.stdout!r}")
     return found[0]
-
-
-def free_port() -> int:
-    """Return a loopback port that nothing listens on.
-
-    Raises:
-        ProgramError: If there is none.
-    """
-    for port in random.sample(PORTS, len(PORTS)):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind((LOOPBACK, port))
-            return port
-    raise ProgramError(f"all ports from {PORTS.start} to {PORTS.stop - 1} are taken")
 
 
 @dataclass(frozen=True)

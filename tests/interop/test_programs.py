@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.interop import programs
+from tests.integration.sockets import LOOPBACK, free_port
 from tests.interop.programs import (
-    LOOPBACK,
     Program,
     ProgramError,
-    free_port,
     running,
     temporary_folder,
 )
@@ -49,18 +47,6 @@ def test_a_missing_program_fails_where_a_change_is_judged(monkeypatch: pytest.Mo
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="Debian's package nothing-of-debian"):
         MISSING.path()
-
-
-def test_a_free_port_is_none_that_somebody_listens_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even if there is no other."""
-    port = free_port()
-    monkeypatch.setattr(programs, "PORTS", range(port, port + 1))
-    with (
-        socket.create_server((LOOPBACK, port)),
-        pytest.raises(ProgramError, match=f"all ports from {port} to {port} are taken"),
-    ):
-        free_port()
-    assert free_port() == port
 
 
 def test_a_program_runs_until_the_block_ends() -> None:

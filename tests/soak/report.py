@@ -23,6 +23,7 @@ class Report:
     Attributes:
         seconds: For how long, beside the warming up.
         clients: How many slow clients there were at once.
+        turns: How many times it was under load, of which the memory of the last counts.
         by_wrk: How many requests of wrk were answered.
         tally: What the slow clients have counted.
         resident: The memory of the server under load, sampled twice a second, once it was warm.
@@ -32,6 +33,7 @@ class Report:
 
     seconds: int
     clients: int
+    turns: int
     by_wrk: int
     tally: Tally
     resident: Sequence[int]
@@ -65,6 +67,7 @@ class Report:
             ("clients that left in the middle", f"{tally.left:,}"),
             ("requests lost", f"{tally.lost:,}"),
             ("errors", f"{len(self.errors()):,}"),
+            ("times under load, until memory did not grow any more", f"{self.turns}"),
             ("resident memory of the server, at most", f"{max(self.resident) / 2**20:.1f} MiB"),
             ("its growth over the last half, under load", f"{of_resident:z.2%}"),
             ("growth of what objects have when all clients have gone", f"{of_blocks:z.2%}"),

@@ -91,6 +91,28 @@ def test_a_server_that_leaks_is_noticed(
     assert " 0  errors" in printed
 
 
+@pytest.mark.parametrize(
+    ("growths", "turns"),
+    [
+        pytest.param([0.0], 1, id="at rest"),
+        pytest.param([0.3, 0.0], 2, id="a fragment"),
+        pytest.param([0.3, 0.3, 0.3], 3, id="a leak"),
+    ],
+)
+def test_memory_that_has_grown_is_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    growths: list[float],
+    turns: int,
+) -> None:
+    """Until it rests, but not for ever."""
+    told = iter(growths)
+    monkeypatch.setattr(command, "growth", lambda _: next(told))
+    run()
+    assert f" {turns}  times under load" in capsys.readouterr().out
+    assert next(told, None) is None
+
+
 def test_wrk_that_is_not_served_is_an_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,7 @@ MIB = 2**20
 GOOD = Report(
     seconds=30,
     clients=300,
+    turns=1,
     by_wrk=40_000,
     tally=Tally(connections=2000, asked=5000, answered=5000, refused=200, left=300),
     resident=[30 * MIB] * 20,

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.sockets import free_port
 from tests.interop.clients.programs import HAPROXY, NGINX
 from tests.interop.clients.servers import Served
-from tests.interop.programs import Program, Running, free_port, running, temporary_folder
+from tests.interop.programs import Program, Running, running, temporary_folder
 
 TestFunction = Callable[..., None]
 

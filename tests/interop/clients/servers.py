@@ -15,10 +15,11 @@ import pytest
 
 from tests.environments import REPOSITORY
 from tests.integration.identity import identity
+from tests.integration.sockets import free_port
 from tests.interop.clients import recording
 from tests.interop.clients.bodies import Digest
 from tests.interop.clients.recording import Received
-from tests.interop.programs import Program, Running, free_port, running, temporary_folder
+from tests.interop.programs import Program, Running, running, temporary_folder
 
 TestFunction = Callable[..., None]
 

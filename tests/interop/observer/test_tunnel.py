@@ -13,10 +13,11 @@ from docs.examples.exchanges import Keep, Observer
 from docs.examples.observer import observe
 from h11_statemachine import CLIENT, SERVER, Switch
 from tests.examples.observed import record
+from tests.integration.sockets import free_port
 from tests.interop.clients.programs import CURL, NGINX, output_of
 from tests.interop.observer.lines import logged, observed
 from tests.interop.observer.watching import TCPDUMP, Capture, Watched, capturing, wait_for
-from tests.interop.programs import Program, Running, free_port, running, temporary_folder
+from tests.interop.programs import Program, Running, running, temporary_folder
 from tests.interop.servers.world import fill_in
 
 APACHE = Program("Apache httpd", "apache2", "apache2", "-v")

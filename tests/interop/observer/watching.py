@@ -20,10 +20,10 @@ from docs.examples.captures import Connection
 from docs.examples.exchanges import Observer
 from docs.examples.observer import observe
 from tests.environments import clean_environment
-from tests.integration.sockets import Address, connect, read_to_end
+from tests.integration.sockets import Address, connect, free_port, read_to_end
 from tests.interop.clients.programs import NGINX
 from tests.interop.clients.servers import Served
-from tests.interop.programs import Program, Running, free_port, running, stop, temporary_folder
+from tests.interop.programs import Program, Running, running, stop, temporary_folder
 from tests.interop.servers import site
 from tests.interop.servers.world import fill_in
 

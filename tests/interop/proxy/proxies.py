@@ -12,10 +12,10 @@ from dataclasses import replace
 import pytest
 
 from tests.environments import REPOSITORY
-from tests.integration.sockets import Address
+from tests.integration.sockets import Address, free_port
 from tests.interop.clients.programs import NGINX
 from tests.interop.clients.servers import SERVERS, Served
-from tests.interop.programs import Program, Running, free_port, running, temporary_folder
+from tests.interop.programs import Program, Running, running, temporary_folder
 
 NODE = Program("Node.js http", "node", "nodejs")
 

@@ -15,12 +15,12 @@ import pytest
 
 from tests.environments import REPOSITORY
 from tests.examples.crowd import Crowd, differences, record_of
-from tests.integration.sockets import Address
+from tests.integration.sockets import Address, free_port
 from tests.interop.clients import test_load
 from tests.interop.clients.bodies import digest
 from tests.interop.clients.programs import WRK, load, output_of
 from tests.interop.clients.servers import Served
-from tests.interop.programs import free_port, running
+from tests.interop.programs import running
 from tests.interop.proxy.proxies import each_upstream, proxy_running
 
 CONNECTIONS = 16

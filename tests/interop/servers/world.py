@@ -9,7 +9,8 @@ import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.interop.programs import LOOPBACK, Running, free_port, running, temporary_folder
+from tests.integration.sockets import LOOPBACK, free_port
+from tests.interop.programs import Running, running, temporary_folder
 from tests.interop.servers import site
 from tests.interop.servers.servers import SERVERS
 

@@ -170,7 +170,7 @@ def test_a_silent_server_times_out(ask: Ask) -> None:
             take(connected, 65536)
 
     with serving(wait) as origin, pytest.raises(httpx2.ReadTimeout):
-        ask("GET", origin.url, timeout=0.2)
+        ask("GET", origin.url, timeout=httpx2.Timeout(10, read=0.2))
 
 
 @pytest.mark.parametrize("path", ["/large", "/streamed"])

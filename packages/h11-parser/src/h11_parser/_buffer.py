@@ -86,15 +86,16 @@ class ReceiveBuffer:
         """
         if type(data) is not bytes:
             data = bytes_of(data)
-        if not self._data:
+        waiting = self._data
+        if not waiting:
             self._data = data
             return
-        start, waiting = self._start, self._data
-        if isinstance(waiting, bytes):
-            self._data = waiting = bytearray(waiting[start:])
+        if type(waiting) is not bytearray:
+            waiting = bytearray(waiting[self._start :])
+            self._data = waiting
             self._start = 0
-        elif start > _COMPACTION and start * 2 > len(waiting):
-            del waiting[:start]
+        elif self._start > _COMPACTION and self._start * 2 > len(waiting):
+            del waiting[: self._start]
             self._start = 0
         waiting += data
 

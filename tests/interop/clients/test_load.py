@@ -96,16 +96,8 @@ def test_a_response_of_unknown_length_is_kept_from_nobody(run: str, framing: str
 @pytest.mark.parametrize("depth", [1, DEPTH], ids=["one by one", "pipelined"])
 def test_pipelined_uploads_arrive_once_and_whole(served: Served, run: str, depth: int) -> None:
     """Those of one connection arrive in the order in which they were sent."""
-    arguments = (
-        *load(CONNECTIONS, 1),
-        "--script",
-        str(UPLOADS),
-        served.base,
-        "--",
-        run,
-        str(depth),
-    )
-    report = output_of(WRK, arguments)
+    script = ("--script", str(UPLOADS))
+    report = output_of(WRK, [*load(CONNECTIONS, 1), *script, served.base, "--", run, str(depth)])
     answered = int(next(iter(re.findall(r"^ +(\d+) requests in ", report, re.MULTILINE))))
     assert "Non-2xx" not in report
     assert "Socket errors" not in report

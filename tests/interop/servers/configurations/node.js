@@ -9,8 +9,6 @@ const path = require("node:path");
 const zlib = require("node:zlib");
 
 const [port, site] = process.argv.slice(2);
-// Longer than any pool keeps a connection, or both could end and use it at the same time.
-const KEPT = { keepAliveTimeout: 75_000 };
 const PIECE = Buffer.alloc(100_000, "x");
 
 const file = (name) => path.join(site, name);
@@ -95,7 +93,14 @@ function answer(request, response) {
   else response.writeHead(404).end("not found");
 }
 
-const server = http.createServer({ headersTimeout: 3000, connectionsCheckingInterval: 100, ...KEPT }, answer);
+const limits = {
+  headersTimeout: 3000,
+  connectionsCheckingInterval: 100,
+  // Longer than any pool keeps a connection, or both could end and use it at the same time.
+  keepAliveTimeout: 75_000,
+};
+
+const server = http.createServer(limits, answer);
 
 server.on("checkContinue", (request, response) => {
   if (request.url.startsWith("/small-uploads/")) {
